@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** port: a TCP port; 0 lets the system choose. */
+export const port = z.coerce.number().int().min(0).max(65_535);
+
+/** milliseconds: a whole, positive number of milliseconds. */
+export const milliseconds = z.coerce.number().int().positive();
+
+/** list: names separated by commas; absent means none. */
+export const list = z
+  .string()
+  .optional()
+  .transform((text) => (text ? text.split(',').map((part) => part.trim()) : []));
+
+/** flag: `true` or `false`; absent means false. */
+export const flag = z
+  .enum(['true', 'false'])
+  .optional()
+  .transform((text) => text === 'true');
+
+/** secretKey: at least 32 random bytes in base64url. Make one with `openssl rand -base64 32 | tr '+/' '-_'`. */
+export const secretKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43,}=?$/, 'must be at least 32 bytes in base64url')
+  .transform((text) => Buffer.from(text, 'base64url'));
+
+/**
+ * processSettings: what every application reads. An unset FACET_ENV means production; development endpoints, demo data and reflection exist only
+ * where it says `development`.
+ */
+export const processSettings = {
+  FACET_ENV: z.enum(['development', 'production']).default('production'),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SHUTDOWN_MS: milliseconds.max(10_000).default(8_000),
+};
+
+/** brokerSettings: where events travel. Without brokers they travel through the `events` schema of the application's own database. */
+export const brokerSettings = { KAFKA_BROKERS: list };

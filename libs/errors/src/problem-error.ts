@@ -1,0 +1,77 @@
+import { problems, type ProblemCode } from './problems.js';
+
+/** FieldError: one thing that is wrong with an input, at a JSON pointer (RFC 6901) into the body, or at the name of a parameter. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** ProblemOptions: what an error says besides its code. `detail` and `errors` are public; `cause` is for logs alone. */
+export interface ProblemOptions {
+  /** Public text about this occurrence. Never shown when the status is 5xx. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number;
+  /** Further response headers, such as `allow` or `www-authenticate`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** ProblemError: a failure with a stable code, a public text and an internal cause. Everything that is thrown on purpose is one. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(
+    readonly code: ProblemCode,
+    { detail, errors, retryAfterSeconds, headers, cause }: ProblemOptions = {},
+  ) {
+    super(detail ?? problems[code].title, { cause });
+    this.status = problems[code].status;
+    this.detail = detail;
+    this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.headers = headers;
+  }
+
+  /** The public text may be shown to the client. */
+  get exposed(): boolean {
+    return this.status < 500;
+  }
+}
+
+/** DegradedReason: why a part of an answer is missing or old. */
+export type DegradedReason = 'timeout' | 'unavailable' | 'open' | 'invalid' | 'shed';
+
+/** Degradation: a dependency, by its short name (`presence`), that an answer had to do without. */
+export interface Degradation {
+  readonly dependency: string;
+  readonly reason: DegradedReason;
+}
+
+/**
+ * DownstreamError: a call to a service that gave no usable answer. It is the one kind of failure that an `optional` or `stale` part may hide;
+ * an answer such as "not found" or "forbidden" is a plain ProblemError.
+ */
+export class DownstreamError extends ProblemError {
+  constructor(
+    readonly dependency: string,
+    readonly reason: DegradedReason,
+    options: ProblemOptions = {},
+  ) {
+    super(codeByReason[reason], { retryAfterSeconds: reason === 'invalid' ? undefined : 1, ...options });
+  }
+}
+
+const codeByReason = {
+  timeout: 'deadline-exceeded',
+  unavailable: 'dependency-unavailable',
+  open: 'dependency-unavailable',
+  shed: 'dependency-unavailable',
+  invalid: 'dependency-failed',
+} as const satisfies Record<DegradedReason, ProblemCode>;
