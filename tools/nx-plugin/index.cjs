@@ -12,7 +12,9 @@ function targetsOf(root, workspaceRoot) {
   return {
     build: at('node ../../node_modules/ts7/bin/tsc -b'),
     lint: at('eslint . --max-warnings 0'),
-    ...(specs.length > 0 && { test: at('vitest run --config ../../vitest.config.mjs --root .') }),
+    ...(specs.length > 0 && {
+      test: { ...at('vitest run --config ../../vitest.config.mjs --root .'), outputs: ['{projectRoot}/test-results.json'] },
+    }),
   };
 }
 

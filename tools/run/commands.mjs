@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { root } from './paths.mjs';
+
+/** What can be asked of `run.mjs`: for each command its help and what it does. `run` resolves to an exit code. Loaded before anything is installed. */
+export const commands = {
+  start: {
+    help: `npm start [-- options]      Runs all of Facet on this machine: PostgreSQL, five services, three BFFs, the identity provider.
+
+  --reset                   begin again with an empty database and the demo world
+  --only NAME[,NAME…]       start these applications alone
+  --without NAME[,NAME…]    start all but these, to see how the others cope
+  --help                    this text
+
+Settings, from the environment:
+  DATABASE_URL              a PostgreSQL of yours, as its administrator, in place of the embedded one
+  KAFKA_BROKERS             host:port[,host:port…] of Apache Kafka in place of the embedded event log
+  FACET_PORT_OFFSET         added to every port, to run a second Facet beside the first
+  FACET_HOME                where data and secrets live; .facet in this folder unless set
+
+Ctrl-C stops everything. Data survives until --reset.`,
+    run: (args) => built(() => node('tools/constellation/dist/main.js', args)),
+  },
+  test: {
+    help: 'npm test      Runs every suite on embedded parts, and against the servers named by DATABASE_URL and KAFKA_BROKERS as well.',
+    run: async (args) => (await import('./test.mjs')).runTests(args),
+  },
+  check: {
+    help: 'npm run check      Format, build, lint, boundaries, types, cycles, shape, proto, documents, deploy files, then npm test. Exactly what CI runs.',
+    run: async (args) => (await import('./check.mjs')).runCheck(args),
+  },
+  build: {
+    help: 'npm run build      Builds what changed.',
+    run: () => built(() => 0),
+  },
+  import: {
+    help: `npm run import -- FILE.ndjson [--skip-bad]      Loads a conversation into the running system: one {"room","user","text"} a line, in order.
+
+The whole file is checked before the first write and every bad line is named; --skip-bad loads the others. Run twice it changes nothing.`,
+    run: (args) => built(() => node('tools/demo/dist/import.js', args)),
+  },
+  'internal-token': {
+    help: 'npm run internal-token -- USER SERVICE      Prints an internal token of a demo user for a service, such as: dave rooms-service. Development only.',
+    run: (args) => built(() => node('tools/demo/dist/internal-token.js', args)),
+  },
+};
+
+async function built(then) {
+  const { ensureBuilt } = await import('./build.mjs');
+  return ensureBuilt() || then();
+}
+
+function node(script, args) {
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
+}
