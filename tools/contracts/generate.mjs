@@ -58,7 +58,7 @@ function servicesOf({ file, source }) {
     .map(([, name, body]) => {
       const twins = [...body.matchAll(/^ {4}(\w+): \{\n([\s\S]*?)^ {4}\},/gm)].flatMap(([, method, text]) => {
         const bytes = text.match(/400010: \[\s*Buffer\.from\(\[([\d,\s]+)\]/)?.[1];
-        return bytes ? [`${method}: '${lowerFirst(String.fromCharCode(...bytes.split(',').map(Number).slice(1)))}'`] : [];
+        return bytes ? [`${method}: '${lowerFirst(String.fromCharCode(...bytes.match(/\d+/g).map(Number).slice(1)))}'`] : [];
       });
       return (
         `import { ${name}Definition } from './${file}.js';\n` +
