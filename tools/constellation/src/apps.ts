@@ -1,0 +1,97 @@
+import type { Secrets } from './secrets.js';
+
+/** What the constellation knows of the outside: where the parts are, and with which secrets they trust each other. */
+export interface Surroundings {
+  readonly portOffset: number;
+  readonly databaseUrl: (role: string) => string;
+  readonly kafkaBrokers: string;
+  readonly secrets: Secrets;
+}
+
+/** One application: what is started, where it listens, what it owns in the database, and what it alone is told. */
+export interface App {
+  readonly name: string;
+  readonly port: number;
+  readonly kind: 'http' | 'grpc';
+  /** Its PostgreSQL schema; absent for the BFFs, which have no state. */
+  readonly schema?: string;
+  /** The topic that it publishes, if any. */
+  readonly publishes?: string;
+  readonly environment: (surroundings: Surroundings) => Record<string, string>;
+}
+
+const bffs = ['web-bff', 'mobile-bff', 'partner-bff'];
+
+/** The whole system. This list is the architecture diagram that runs. */
+export const apps: readonly App[] = [
+  identity('identity-provider', 4000),
+  service('users', 5051, { publishes: true }),
+  service('rooms', 5052, { publishes: true }),
+  service('messages', 5053, { publishes: true }),
+  service('presence', 5054, {}),
+  service('notifications', 5055, {}),
+  bff('web-bff', 4001),
+  bff('mobile-bff', 4002),
+  bff('partner-bff', 4003),
+];
+
+function identity(name: string, port: number): App {
+  return {
+    name,
+    port,
+    kind: 'http',
+    schema: 'identity',
+    publishes: 'facet.accounts.v1',
+    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
+      MANAGEMENT_PORT: String(port + portOffset + 100),
+      ISSUER_URL: issuerUrl(portOffset),
+      DATABASE_URL: databaseUrl('identity_provider'),
+      KAFKA_BROKERS: kafkaBrokers,
+      DEMO_PARTNER_SECRET: secrets.partnerSecret,
+    }),
+  };
+}
+
+function service(domain: string, port: number, { publishes = false }): App {
+  const name = `${domain}-service`;
+  return {
+    name,
+    port,
+    kind: 'grpc',
+    schema: domain,
+    ...(publishes && { publishes: `facet.${domain}.v1` }),
+    environment: ({ databaseUrl, kafkaBrokers, secrets }) => ({
+      DATABASE_URL: databaseUrl(`${domain}_service`),
+      KAFKA_BROKERS: kafkaBrokers,
+      INTERNAL_KEYS: JSON.stringify(Object.fromEntries([...bffs, 'importer'].map((issuer) => [issuer, secrets.internalKey(issuer, name)]))),
+    }),
+  };
+}
+
+function bff(name: string, port: number): App {
+  return {
+    name,
+    port,
+    kind: 'http',
+    environment: ({ portOffset, secrets }) => ({
+      MANAGEMENT_PORT: String(port + portOffset + 100),
+      ISSUER_URL: issuerUrl(portOffset),
+      INTERNAL_ROOT_KEY: secrets.rootKey(name),
+      ...Object.fromEntries(
+        apps
+          .filter(({ kind }) => kind === 'grpc')
+          .map((each) => [`${each.schema!.toUpperCase()}_TARGET`, `static:127.0.0.1:${each.port + portOffset}`]),
+      ),
+    }),
+  };
+}
+
+/** Where tokens come from. */
+export function issuerUrl(portOffset: number): string {
+  return `http://localhost:${4000 + portOffset}`;
+}
+
+/** The database role of an application. */
+export function roleOf({ name }: App): string {
+  return name.replace('-', '_');
+}

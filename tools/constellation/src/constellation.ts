@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { apps, type App } from './apps.js';
+import type { Choices } from './config.js';
+import type { Data } from './data.js';
+import { portInUse, untilReady } from './readiness.js';
+import type { Secrets } from './secrets.js';
+import { Supervised } from './supervised.js';
+
+const readyWithinMs = 60_000;
+const patienceMs = 3_500;
+/** An application that dies this often before it was ever ready will not get better by itself. */
+const hopelessDeaths = 3;
+
+/** The running applications, one supervised child process each. */
+export class Constellation {
+  private readonly running = new Map<string, Supervised>();
+
+  constructor(
+    private readonly choices: Choices,
+    private readonly data: Data,
+    private readonly secrets: Secrets,
+  ) {}
+
+  /** Starts these applications and resolves once each of them is ready. */
+  async start(names: readonly string[]): Promise<void> {
+    const starting = apps.filter(({ name }) => names.includes(name) && !this.running.has(name));
+    for (const app of starting) {
+      const child = new Supervised({
+        name: app.name,
+        index: apps.indexOf(app),
+        module: `apps/${app.name}/dist/main.js`,
+        environment: this.environmentOf(app),
+      });
+      this.running.set(app.name, child);
+      child.start();
+    }
+    await Promise.all(starting.map((app) => this.ready(app)));
+  }
+
+  /** Stops these applications, or all of them. */
+  async stop(names: readonly string[] = [...this.running.keys()]): Promise<void> {
+    const stopping = names.flatMap((name) => this.running.get(name) ?? []);
+    for (const name of names) this.running.delete(name);
+    await Promise.all(stopping.map((child) => child.stop(patienceMs)));
+  }
+
+  private async ready(app: App): Promise<void> {
+    const child = this.running.get(app.name)!;
+    await untilReady(app, app.port + this.choices.portOffset, {
+      withinMs: readyWithinMs,
+      failed: () => (child.deaths >= hopelessDeaths ? `${app.name} does not start: see its lines above.` : undefined),
+    });
+  }
+
+  private environmentOf(app: App): Record<string, string> {
+    const { portOffset, kafkaBrokers, logLevel, home, inherited } = this.choices;
+    return {
+      ...(inherited as Record<string, string>),
+      FACET_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: String(app.port + portOffset),
+      LOG_LEVEL: logLevel,
+      SHUTDOWN_MS: '3000',
+      NODE_COMPILE_CACHE: join(home, 'compile-cache'),
+      MALLOC_ARENA_MAX: '2',
+      ...app.environment({ portOffset, kafkaBrokers, databaseUrl: this.data.urlOf, secrets: this.secrets }),
+    };
+  }
+}
+
+/** Says which port of these applications something else holds, in a line that says what to do. */
+export async function refuseTakenPorts(names: readonly string[], portOffset: number): Promise<void> {
+  const taken = await portInUse(apps.filter(({ name }) => names.includes(name)).map(({ port }) => port + portOffset));
+  if (taken === undefined) return;
+  const app = apps.find(({ port }) => port + portOffset === taken)!;
+  throw new Error(
+    `Port ${taken} of ${app.name} is in use. Stop what holds it (is Facet running already?), or set FACET_PORT_OFFSET=100 to move all ports.`,
+  );
+}

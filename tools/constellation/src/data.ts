@@ -1,0 +1,56 @@
+import { EmbeddedPostgres } from '@facet/database/embedded';
+import { provision } from '@facet/database/provision';
+import { provisionEvents } from '@facet/events/provision';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { apps, roleOf } from './apps.js';
+import type { Choices } from './config.js';
+import type { Secrets } from './secrets.js';
+
+const postgresPort = 5432;
+/** Away from the port of a PostgreSQL that may run here anyway. */
+const embeddedPort = postgresPort + 10_000;
+
+/** The database of this installation: where it is for each role, and how it is stopped. */
+export interface Data {
+  readonly urlOf: (role: string) => string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the embedded PostgreSQL, or takes the one that DATABASE_URL names, and gives every application its role and schema, and the event log to all. */
+export async function openData({ home, portOffset, databaseUrl, reset }: Choices, secrets: Secrets): Promise<Data> {
+  const folder = join(home, 'postgres');
+  if (reset && !databaseUrl) rmSync(folder, { recursive: true, force: true });
+  const embedded = databaseUrl ? undefined : await EmbeddedPostgres.start({ folder, port: embeddedPort + portOffset });
+  const adminUrl = databaseUrl ?? embedded!.url;
+  if (reset && databaseUrl) await dropSchemas(adminUrl);
+  const owners = apps.filter(({ schema }) => schema);
+  await provision(
+    adminUrl,
+    owners.map((app) => ({ role: roleOf(app), schema: app.schema!, password: secrets.databasePassword(roleOf(app)) })),
+  );
+  await provisionEvents(adminUrl, {
+    topics: owners.filter(({ publishes }) => publishes).map((app) => ({ name: app.publishes!, owner: roleOf(app) })),
+    roles: owners.map(roleOf),
+  });
+  return { urlOf: (role) => as(role, secrets.databasePassword(role), adminUrl), stop: async () => embedded?.stop() };
+}
+
+function as(role: string, password: string, adminUrl: string): string {
+  const url = new URL(adminUrl);
+  url.username = role;
+  url.password = password;
+  return url.href;
+}
+
+async function dropSchemas(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    for (const schema of [...apps.flatMap((app) => app.schema ?? []), 'events'])
+      await client.query(`drop schema if exists ${client.escapeIdentifier(schema)} cascade`);
+  } finally {
+    await client.end();
+  }
+}

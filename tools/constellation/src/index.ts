@@ -1,0 +1,4 @@
+export { apps, issuerUrl, type App } from './apps.js';
+export { urlsOf } from './demo-world.js';
+export { writePrivately } from './private-file.js';
+export { Secrets } from './secrets.js';

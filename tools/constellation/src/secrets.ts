@@ -1,0 +1,63 @@
+import { deriveInternalKey } from '@facet/auth';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePrivately } from './private-file.js';
+
+interface Stored {
+  readonly rootKeys: Record<string, string>;
+  readonly databasePasswords: Record<string, string>;
+  readonly partnerSecret: string;
+}
+
+/** The secrets of one installation, made at the first start and kept in `.facet/secrets.json`, readable by its owner alone. */
+export class Secrets {
+  private constructor(
+    private readonly path: string,
+    private readonly stored: Stored,
+  ) {}
+
+  static in(home: string): Secrets {
+    const path = join(home, 'secrets.json');
+    const stored = existsSync(path)
+      ? (JSON.parse(readFileSync(path, 'utf8')) as Stored)
+      : { rootKeys: {}, databasePasswords: {}, partnerSecret: random() };
+    const secrets = new Secrets(path, stored);
+    secrets.save();
+    return secrets;
+  }
+
+  get partnerSecret(): string {
+    return this.stored.partnerSecret;
+  }
+
+  /** The root key of an issuer of internal tokens: a BFF or the importer. */
+  rootKey(issuer: string): string {
+    return this.of(this.stored.rootKeys, issuer);
+  }
+
+  /** The key that this issuer and this service share, and nobody else. */
+  internalKey(issuer: string, service: string): string {
+    return Buffer.from(deriveInternalKey(Buffer.from(this.rootKey(issuer), 'base64url'), service)).toString('base64url');
+  }
+
+  databasePassword(role: string): string {
+    return this.of(this.stored.databasePasswords, role);
+  }
+
+  private of(group: Record<string, string>, name: string): string {
+    if (!group[name]) {
+      group[name] = random();
+      this.save();
+    }
+    return group[name];
+  }
+
+  private save(): void {
+    writePrivately(this.path, this.stored);
+  }
+}
+
+function random(): string {
+  return randomBytes(32).toString('base64url');
+}

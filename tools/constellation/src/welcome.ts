@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import { apps } from './apps.js';
+import type { Choices } from './config.js';
+import { urlsOf } from './demo-world.js';
+
+const people = [
+  ['alice', 'admin', "sees and may do everything but others' direct rooms"],
+  ['bob', 'moderator', 'edits and deletes what others said'],
+  ['carol, dave', 'user', 'their own; dave is not in engineering'],
+  ['gina', 'guest', 'reads public rooms'],
+];
+
+/** What is running, who can use it, and three things to try. */
+export function welcome({ portOffset, chosen }: Choices): string {
+  const { identity, web, mobile, partner } = urlsOf(portOffset);
+  const token = (user: string, client: string) =>
+    `$(curl -s ${identity}/dev/token -H 'content-type: application/json' -d '{"user":"${user}","client":"${client}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+  const http = [
+    ['web-bff', `${web}/graphql`, 'GraphQL; GraphiQL in a browser'],
+    ['mobile-bff', `${mobile}/v1/home`, `documents at ${mobile}/docs`],
+    ['partner-bff', `${partner}/api/v1/rooms`, `documents at ${partner}/docs`],
+    ['identity-provider', `${identity}/.well-known/openid-configuration`, 'tokens for the demo users at POST /dev/token'],
+  ].map(([name, url, about]) => [name, chosen.includes(name!) ? url : 'not started', about]);
+  const grpc = apps
+    .filter(({ kind }) => kind === 'grpc')
+    .map(({ name, port }) => [name, chosen.includes(name) ? `127.0.0.1:${port + portOffset}` : 'not started', 'gRPC, with reflection']);
+  return [
+    '',
+    styleText('bold', 'Facet is running'),
+    table([...http, ...grpc]),
+    '',
+    styleText('bold', 'Demo users'),
+    table(people),
+    '',
+    styleText('bold', 'Try'),
+    `curl -s ${mobile}/v1/home -H "authorization: Bearer ${token('alice', 'mobile-app')}"`,
+    `curl -s ${web}/graphql -H 'content-type: application/json' -d '{"query":"{ me { rooms { name lastMessage { content user { username } } } } }"}' -H "authorization: Bearer ${token('alice', 'web-app')}"`,
+    `curl -s '${partner}/api/v1/rooms?limit=3' -H "authorization: Bearer ${token('alice', 'demo-partner')}"`,
+    '',
+    'More in docs/try-it.md. Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+}
+
+function table(rows: readonly (readonly (string | undefined)[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell!.padEnd(widths[column]!))
+          .join('  ')
+          .trimEnd()}`,
+    )
+    .join('\n');
+}

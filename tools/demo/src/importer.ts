@@ -1,0 +1,46 @@
+import { apps, Secrets } from '@facet/constellation';
+import { RequestContext, type Caller } from '@facet/context';
+import { MessagesImportService } from '@facet/contracts/messages/grpc';
+import { NotificationsImportService } from '@facet/contracts/notifications/grpc';
+import { RoomsImportService } from '@facet/contracts/rooms/grpc';
+import { UsersImportService } from '@facet/contracts/users/grpc';
+import { connectClients } from '@facet/downstream';
+import { randomUUID } from 'node:crypto';
+
+const deadlineMs = 30_000;
+const importer: Caller = { subject: 'importer', kind: 'service', client: 'importer', scopes: ['import'], roles: [] };
+
+/** The import services of the running system, called as the importer. `within` makes a context for one call. */
+export function connectImporter({ home, portOffset }: { home: string; portOffset: number }) {
+  const at = (name: string) => ({
+    dependency: name.replace('-service', ''),
+    audience: name,
+    target: `static:127.0.0.1:${apps.find((app) => app.name === name)!.port + portOffset}`,
+    deadlineMs,
+  });
+  const { clients, close } = connectClients({
+    issuer: 'importer',
+    rootKey: Buffer.from(Secrets.in(home).rootKey('importer'), 'base64url'),
+    clients: {
+      users: { service: UsersImportService, ...at('users-service') },
+      rooms: { service: RoomsImportService, ...at('rooms-service') },
+      messages: { service: MessagesImportService, ...at('messages-service') },
+      notifications: { service: NotificationsImportService, ...at('notifications-service') },
+    },
+  });
+  const within = () =>
+    new RequestContext({
+      caller: importer,
+      deadline: Date.now() + deadlineMs,
+      signal: new AbortController().signal,
+      requestId: randomUUID(),
+    });
+  return { ...clients, within, close };
+}
+
+export type Importer = ReturnType<typeof connectImporter>;
+
+/** A list in parts of at most `size`. */
+export function inChunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+}
