@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { SetMetadata } from '@nestjs/common';
+import type { Scope } from './roles.js';
+
+const key = 'facet:access';
+
+/** LimitName: the named limits of which each route declares one: `browse` for what reads, `write` for what changes something. */
+export type LimitName = 'browse' | 'write';
+
+/** AccessOptions: who may call a route, and how often. */
+export interface AccessOptions {
+  /** Scope that the token must have; of several, all. `any`: whoever is known, as for GraphQL, where each field asks for its own. */
+  readonly scope: Scope | readonly Scope[] | 'any';
+  readonly limit: LimitName;
+  /** Time for the whole answer in milliseconds; 1,000 unless told. */
+  readonly budgetMs?: number;
+}
+
+/** RouteAccess: what a route declared. */
+export type RouteAccess =
+  { readonly public: true } | ({ readonly public: false; readonly scopes: readonly Scope[] } & Omit<AccessOptions, 'scope'>);
+
+/** Access: declares who may call a route, or all routes of a controller, and which limit counts. */
+export function Access({ scope, ...rest }: AccessOptions): MethodDecorator & ClassDecorator {
+  const scopes = scope === 'any' ? [] : typeof scope === 'string' ? [scope] : [...scope];
+  return SetMetadata<string, RouteAccess>(key, { public: false, scopes, ...rest });
+}
+
+/** Public: declares that anybody may call a route, known or not, as often as they like: health, documents. */
+export function Public(): MethodDecorator & ClassDecorator {
+  return SetMetadata<string, RouteAccess>(key, { public: true });
+}
+
+/** accessOf: what a handler declared, else its controller; nothing where neither did, and such a route must not be served. */
+export function accessOf(handler: object, controller: object): RouteAccess | undefined {
+  return Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+}

@@ -1,0 +1,6 @@
+const firstParty: Readonly<Record<string, string>> = { 'web-app': 'web-bff', 'mobile-app': 'mobile-bff' };
+
+/** audienceOf: the BFF that a client talks to. Our own applications have one each; everybody else is a partner. */
+export function audienceOf(client: string): string {
+  return (Object.hasOwn(firstParty, client) && firstParty[client]) || 'partner-bff';
+}

@@ -1,0 +1,15 @@
+export { AccessGuard } from './access.guard.js';
+export { Access, accessOf, Public, type AccessOptions, type LimitName, type RouteAccess } from './access.decorator.js';
+export { callerOfAccessToken, facetClaims, type AccessTokenSubject, type FacetClaims } from './access-token-claims.js';
+export { AccessTokenStrategy, type AccessTokenOptions, type HttpRequest } from './access-token-strategy.js';
+export { AccessTokenVerifier } from './access-token-verifier.js';
+export { AuthenticationGuard, type AuthenticatedRequest } from './authentication.guard.js';
+export { AuthModule, type AuthModuleOptions } from './auth.module.js';
+export { authorize, authorizeImport, can, hasRole, hasScope, requireScope } from './authorize.js';
+export { claimPolicies, type ClaimPolicies } from './claim-policy.js';
+export { audienceOf } from './clients.js';
+export { deriveInternalKey } from './internal-token.js';
+export { InternalTokenMinter, type InternalTokenMinterOptions } from './internal-token-minter.js';
+export { InternalTokenVerifier, type InternalTokenVerifierOptions } from './internal-token-verifier.js';
+export { isRole, permissionsOf, scopeOf, scopesOf, type Permission, type Resource, type Role, type Scope } from './roles.js';
+export { SigningKeys, type SigningKeysOptions } from './signing-keys.js';
