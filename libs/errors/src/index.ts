@@ -1,3 +1,4 @@
+export { answered } from './answered.js';
 export { GrpcStatus } from './grpc-status.js';
 export { codeOfGrpcStatus, isProblemCode, problems, type ProblemCode } from './problems.js';
 export {

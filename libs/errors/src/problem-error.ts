@@ -15,6 +15,8 @@ export interface ProblemOptions {
   readonly retryAfterSeconds?: number;
   /** Further response headers, such as `allow` or `www-authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the body (RFC 9457, section 3.2), such as `violated-policies`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -26,10 +28,11 @@ export class ProblemError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
 
   constructor(
     readonly code: ProblemCode,
-    { detail, errors, retryAfterSeconds, headers, cause }: ProblemOptions = {},
+    { detail, errors, retryAfterSeconds, headers, extensions, cause }: ProblemOptions = {},
   ) {
     super(detail ?? problems[code].title, { cause });
     this.status = problems[code].status;
@@ -37,6 +40,7 @@ export class ProblemError extends Error {
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;
     this.headers = headers;
+    this.extensions = extensions;
   }
 
   /** The public text may be shown to the client. */
