@@ -2,7 +2,7 @@ import { inTurn, program } from './steps.mjs';
 import { ensureBuilt } from './build.mjs';
 import { runTests } from './test.mjs';
 
-const check = (name, ...args) => program('node', [`tools/checks/${name}.mjs`, ...args]);
+const check = (name, ...args) => program('node', [`tools/checks/dist/${name}.js`, ...args]);
 
 /** Everything that must hold before a change lands: exactly what CI runs. Returns an exit code. */
 export function runCheck(args) {
