@@ -42,6 +42,10 @@ The whole file is checked before the first write and every bad line is named; --
     help: 'npm run internal-token -- USER SERVICE      Prints an internal token of a demo user for a service, such as: dave rooms-service. Development only.',
     run: (args) => built(() => node('tools/demo/dist/internal-token.js', args)),
   },
+  'compose-env': {
+    help: 'npm run compose-env      Writes .env with fresh secrets for docker-compose.yml. Never over an existing one.',
+    run: () => built(() => node('tools/constellation/dist/compose-env.js', [])),
+  },
 };
 
 async function built(then) {

@@ -1,11 +1,9 @@
 import { EmbeddedPostgres } from '@facet/database/embedded';
-import { provision } from '@facet/database/provision';
-import { provisionEvents } from '@facet/events/provision';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { apps, roleOf } from './apps.js';
 import type { Choices } from './config.js';
+import { owners, provisionAll } from './owners.js';
 import type { Secrets } from './secrets.js';
 
 const postgresPort = 5432;
@@ -25,15 +23,7 @@ export async function openData({ home, portOffset, databaseUrl, reset }: Choices
   const embedded = databaseUrl ? undefined : await EmbeddedPostgres.start({ folder, port: embeddedPort + portOffset });
   const adminUrl = databaseUrl ?? embedded!.url;
   if (reset && databaseUrl) await dropSchemas(adminUrl);
-  const owners = apps.filter(({ schema }) => schema);
-  await provision(
-    adminUrl,
-    owners.map((app) => ({ role: roleOf(app), schema: app.schema!, password: secrets.databasePassword(roleOf(app)) })),
-  );
-  await provisionEvents(adminUrl, {
-    topics: owners.filter(({ publishes }) => publishes).map((app) => ({ name: app.publishes!, owner: roleOf(app) })),
-    roles: owners.map(roleOf),
-  });
+  await provisionAll(adminUrl, (role) => secrets.databasePassword(role));
   return { urlOf: (role) => as(role, secrets.databasePassword(role), adminUrl), stop: async () => embedded?.stop() };
 }
 
@@ -48,7 +38,7 @@ async function dropSchemas(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    for (const schema of [...apps.flatMap((app) => app.schema ?? []), 'events'])
+    for (const schema of [...owners.map(({ schema }) => schema!), 'events'])
       await client.query(`drop schema if exists ${client.escapeIdentifier(schema)} cascade`);
   } finally {
     await client.end();

@@ -1,0 +1,27 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apps, roleOf } from './apps.js';
+import { Secrets } from './secrets.js';
+
+// Writes .env for docker-compose.yml: fresh secrets, and from them what each container is told. Never over an existing one.
+const path = '.env';
+if (existsSync(path)) {
+  process.stderr.write('.env exists already; delete it to make new secrets.\n');
+  process.exit(1);
+}
+const folder = mkdtempSync(join(tmpdir(), 'facet-env-'));
+const secrets = Secrets.in(folder);
+const password = secrets.databasePassword('facet');
+const roles = apps.filter(({ schema }) => schema).map(roleOf);
+const databaseUrl = (role: string) => `postgres://${role}:${secrets.databasePassword(role)}@postgres:5432/facet`;
+
+const lines = apps.flatMap((app) => {
+  const told = app.environment({ portOffset: 0, kafkaBrokers: '', databaseUrl, secrets });
+  const prefix = app.name.toUpperCase().replace('-', '_');
+  return ['DATABASE_URL', 'INTERNAL_KEYS', 'INTERNAL_ROOT_KEY'].flatMap((key) => (told[key] ? [`${prefix}_${key}='${told[key]}'`] : []));
+});
+const passwords = JSON.stringify(Object.fromEntries(roles.map((role) => [role, secrets.databasePassword(role)])));
+writeFileSync(path, [`POSTGRES_PASSWORD='${password}'`, `DATABASE_PASSWORDS='${passwords}'`, ...lines, ''].join('\n'), { mode: 0o600 });
+rmSync(folder, { recursive: true });
+process.stdout.write('.env holds new secrets. Now: docker compose up --build\n');
