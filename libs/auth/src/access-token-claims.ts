@@ -21,13 +21,14 @@ export function facetClaims({ kind, roles, scopes }: AccessTokenSubject): FacetC
   return { kind, roles, permissions: permissionsOf(roles).filter((permission) => scopes.includes(scopeOf(permission))) };
 }
 
+const clockToleranceSeconds = 5;
 const seconds = z.number().nonnegative();
 
 /** RFC 9068 section 2.2; `iss` and `aud` were compared before. A token that is bound to a key (`cnf`) is no bearer token. */
 const Claims = z.object({
   iss: z.string(),
   exp: seconds,
-  iat: seconds,
+  iat: seconds.refine((issuedAt) => issuedAt <= Date.now() / 1000 + clockToleranceSeconds, 'is in the future'),
   jti: z.string().min(1),
   sub: z.string().min(1),
   client_id: z.string().min(1),
@@ -35,7 +36,7 @@ const Claims = z.object({
   roles: z.array(z.string()).default([]),
   kind: z.enum(['user', 'bot']).default('user'),
   sid: z.string().optional(),
-  cnf: z.undefined(),
+  cnf: z.never().optional(),
 });
 
 /** callerOfAccessToken: the caller that the claims of a verified access token speak of, and until when. Throws where they are not those of one. */

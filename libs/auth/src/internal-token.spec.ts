@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '@facet/context';
+import { SignJWT, UnsecuredJWT, decodeJwt, decodeProtectedHeader } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InternalTokenMinter } from './internal-token-minter.js';
+import { InternalTokenVerifier } from './internal-token-verifier.js';
+import { deriveInternalKey } from './internal-token.js';
+
+const rootKey = randomBytes(32);
+const key = deriveInternalKey(rootKey, 'rooms-service');
+const alice: Caller = {
+  subject: '0190a000-0000-7000-8000-000000000001',
+  kind: 'user',
+  client: 'mobile-app',
+  scopes: ['read:rooms', 'write:rooms'],
+  roles: ['admin'],
+  session: 's1',
+};
+let minter: InternalTokenMinter;
+const verifier = () => new InternalTokenVerifier({ audience: 'rooms-service', keys: { 'mobile-bff': key } });
+const refused = expect.objectContaining({ code: 'unauthenticated' });
+
+beforeEach(() => {
+  minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey });
+});
+afterEach(() => vi.useRealTimers());
+
+describe('an internal token', () => {
+  it('carries the caller to the service, whole', async () => {
+    const token = await minter.mint(alice, 'rooms-service');
+    expect(await verifier().verify(token)).toEqual(alice);
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'facet-internal+jwt' });
+    const { iss, aud, iat, exp } = decodeJwt(token);
+    expect({ iss, aud, lifetime: exp! - iat! }).toEqual({ iss: 'mobile-bff', aud: 'rooms-service', lifetime: 60 });
+  });
+
+  it('is made once for a caller and a service while it is valid for more than 10 s', async () => {
+    vi.useFakeTimers({ now: new Date('2026-11-01T12:00:00Z'), toFake: ['Date'] });
+    const [first, again] = await Promise.all([minter.mint(alice, 'rooms-service'), minter.mint({ ...alice }, 'rooms-service')]);
+    expect(again).toBe(first);
+    vi.setSystemTime(new Date('2026-11-01T12:00:49Z'));
+    expect(await minter.mint(alice, 'rooms-service')).toBe(first);
+    vi.setSystemTime(new Date('2026-11-01T12:00:50Z'));
+    expect(await minter.mint(alice, 'rooms-service')).not.toBe(first);
+  });
+
+  it('differs for another caller, another scope and another service', async () => {
+    const tokens = await Promise.all([
+      minter.mint(alice, 'rooms-service'),
+      minter.mint({ ...alice, subject: 'bob' }, 'rooms-service'),
+      minter.mint({ ...alice, scopes: ['read:rooms'] }, 'rooms-service'),
+      minter.mint(alice, 'users-service'),
+    ]);
+    expect(new Set(tokens).size).toBe(4);
+  });
+
+  it('is verified once: the same caller object is remembered until it expires', async () => {
+    vi.useFakeTimers({ now: new Date('2026-11-01T12:00:00Z'), toFake: ['Date'] });
+    const [token, service] = [await minter.mint(alice, 'rooms-service'), verifier()];
+    const first = await service.verify(token);
+    expect(await service.verify(token)).toBe(first);
+    vi.setSystemTime(new Date('2026-11-01T12:01:06Z'));
+    await expect(service.verify(token)).rejects.toEqual(refused);
+  });
+});
+
+describe('the verifier refuses', () => {
+  const claims = { sub: 'alice', kind: 'user', client_id: 'mobile-app', scope: 'read:rooms', roles: ['user'] };
+  const now = () => Math.floor(Date.now() / 1000);
+  interface Given {
+    header?: object;
+    issuer?: string;
+    audience?: string;
+    issuedAt?: number;
+    lifetime?: number;
+    signedWith?: Uint8Array;
+    claims?: object;
+  }
+  const forge = (given: Given = {}) =>
+    new SignJWT({ ...claims, ...given.claims })
+      .setProtectedHeader({ alg: 'HS256', typ: 'facet-internal+jwt', ...given.header })
+      .setIssuer(given.issuer ?? 'mobile-bff')
+      .setAudience(given.audience ?? 'rooms-service')
+      .setIssuedAt(given.issuedAt ?? now())
+      .setExpirationTime((given.issuedAt ?? now()) + (given.lifetime ?? 60))
+      .sign(given.signedWith ?? key);
+
+  it('none of these, when they are right', async () => {
+    expect(await verifier().verify(await forge())).toMatchObject({ subject: 'alice' });
+  });
+
+  it.each<[string, Given]>([
+    ['another type, as an ID token or an access token has', { header: { typ: 'at+jwt' } }],
+    ['no type', { header: { typ: undefined } }],
+    ['another algorithm', { header: { alg: 'HS512' }, signedWith: randomBytes(64) }],
+    ['another audience', { audience: 'users-service' }],
+    ['an issuer that it shares no key with', { issuer: 'other-bff' }],
+    ['an issuer named like a property of Object', { issuer: 'constructor' }],
+    ['another key', { signedWith: randomBytes(32) }],
+    ['the key of another service', { signedWith: deriveInternalKey(rootKey, 'users-service') }],
+    ['what is expired', { issuedAt: now() - 70 }],
+    ['what is from the future', { issuedAt: now() + 60 }],
+    ['what was made for longer than 60 s', { lifetime: 3_600 }],
+    ['a token without roles', { claims: { roles: undefined } }],
+    ['a kind of caller that does not exist', { claims: { kind: 'root' } }],
+  ])('%s', async (_, given) => {
+    await expect(verifier().verify(await forge(given))).rejects.toEqual(refused);
+  });
+
+  it('an unsigned token, and what is no token at all', async () => {
+    const unsigned = new UnsecuredJWT(claims).setIssuer('mobile-bff').setAudience('rooms-service').setExpirationTime('1m').encode();
+    for (const token of [unsigned, '', 'a', 'a.b.c', '💥']) await expect(verifier().verify(token)).rejects.toEqual(refused);
+  });
+});
+
+describe('what an issuer may claim', () => {
+  const speak = async (issuer: string, caller: Partial<Caller>) => {
+    const service = new InternalTokenVerifier({ audience: 'rooms-service', keys: { [issuer]: key } });
+    return service.verify(await new InternalTokenMinter({ issuer, rootKey }).mint({ ...alice, ...caller }, 'rooms-service'));
+  };
+
+  it.each<[string, Partial<Caller>]>([
+    ['web-bff', { client: 'web-app' }],
+    ['mobile-bff', { client: 'mobile-app' }],
+    ['partner-bff', { client: 'demo-partner' }],
+    ['partner-bff', { client: 'demo-partner', kind: 'bot' }],
+    ['importer', { client: 'importer', kind: 'service', subject: 'importer' }],
+  ])('%s may name %o', async (issuer, caller) => {
+    expect(await speak(issuer, caller)).toMatchObject(caller);
+  });
+
+  it.each<[string, Partial<Caller>]>([
+    ['web-bff', { client: 'mobile-app' }],
+    ['mobile-bff', { client: 'demo-partner' }],
+    ['mobile-bff', { client: 'mobile-app', kind: 'bot' }],
+    ['partner-bff', { client: 'web-app' }],
+    ['partner-bff', { client: 'demo-partner', kind: 'service' }],
+    ['web-bff', { client: 'importer', kind: 'service', subject: 'importer' }],
+    ['importer', { client: 'mobile-app' }],
+    ['importer', { kind: 'service', subject: 'root' }],
+    ['unknown-bff', { client: 'web-app' }],
+  ])('%s may not name %o', async (issuer, caller) => {
+    await expect(speak(issuer, caller)).rejects.toEqual(refused);
+  });
+});
