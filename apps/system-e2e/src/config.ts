@@ -1,0 +1,4 @@
+/** The environment that programs under test inherit. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}

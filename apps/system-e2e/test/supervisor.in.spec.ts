@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Person, until } from '../src/person.js';
+import { RunningFacet } from '../src/running-facet.js';
+
+let facet: RunningFacet;
+beforeAll(async () => {
+  facet = await RunningFacet.install(30_000);
+  await facet.start();
+}, 120_000);
+afterAll(() => facet.remove());
+
+/** Process ids of what runs with this installation's folder in its environment and this text in its command line. */
+function processes(text: string): number[] {
+  const lines = execFileSync('ps', ['eaxww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\n');
+  return lines.filter((line) => line.includes(facet.home) && line.includes(text)).map((line) => Number.parseInt(line, 10));
+}
+
+describe('the supervisor', () => {
+  it('heals a child that was killed while the others serve', async () => {
+    const alice = new Person(facet.demo, 'alice');
+    expect((await alice.mobile('GET', '/home')).status).toBe(200);
+    const [before] = processes('apps/presence-service/dist/main.js');
+    process.kill(before!, 'SIGKILL');
+    expect((await alice.mobile('GET', '/home')).status).toBe(200);
+    const healed = await until(
+      () => alice.mobile('GET', '/home'),
+      ({ body }) => body.degraded.length === 0 && processes('apps/presence-service/dist/main.js')[0] !== before,
+      15_000,
+    );
+    expect(healed.body.degraded).toEqual([]);
+    expect(processes('apps/presence-service/dist/main.js')[0]).not.toBe(before);
+  }, 60_000);
+
+  it('loses nothing when everything is killed at once', async () => {
+    const alice = new Person(facet.demo, 'alice');
+    const posted = await alice.mobile('POST', `/rooms/${facet.demo.rooms['general']}/messages`, {
+      text: 'remember me',
+      clientId: crypto.randomUUID(),
+    });
+    for (const pid of processes('')) process.kill(pid, 'SIGKILL');
+    await facet.stop();
+    await facet.start();
+    expect(
+      (await new Person(facet.demo, 'alice').mobile('GET', `/rooms/${facet.demo.rooms['general']}/messages/${posted.body.id}`)).body.text,
+    ).toBe('remember me');
+  }, 90_000);
+
+  it('stops everything within 5 s and leaves nothing behind', async () => {
+    expect(await facet.stop()).toBeLessThan(5_000);
+    expect(processes('')).toEqual([]);
+  }, 30_000);
+
+  it('without presence-service draws a home that says so', async () => {
+    await facet.start('--without', 'presence-service');
+    const { status, headers, body } = await new Person(facet.demo, 'alice').mobile('GET', '/home');
+    expect(status).toBe(200);
+    expect(body.degraded).toEqual(['presence']);
+    expect(body.rooms.every(({ online }: { online: number | null }) => online === null)).toBe(true);
+    expect(headers.get('facet-degraded')).toMatch(/^presence;reason=(unavailable|timeout)$/);
+    expect(headers.get('cache-control')).toBe('no-store');
+    await facet.stop();
+  }, 60_000);
+
+  it('without rooms-service says when to come back, within the budget', async () => {
+    await facet.start('--without', 'rooms-service');
+    const startedAt = Date.now();
+    const { status, headers, body } = await new Person(facet.demo, 'alice').mobile('GET', '/home');
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(status).toBe(503);
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(body.code).toBe('dependency-unavailable');
+    await facet.stop();
+  }, 60_000);
+
+  it('names a port that is in use, and what to do', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(34_002, '127.0.0.1', resolve));
+    await expect(facet.start()).rejects.toThrow(/ended with 1:\n(.*\n)*Port 34002 of mobile-bff is in use\. .*FACET_PORT_OFFSET/);
+    await new Promise((resolve) => other.close(resolve));
+  }, 30_000);
+
+  it('refuses an application that does not exist', async () => {
+    await expect(facet.start('--only', 'nothing')).rejects.toThrow('There is no application nothing');
+  });
+});
