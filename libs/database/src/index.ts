@@ -4,4 +4,11 @@ export { within, type Ending } from './within.js';
 export { isUniqueViolation } from './problem-of.js';
 export { migrate, type Migrations } from './migrate.js';
 export { newId } from './new-id.js';
-export { DATABASE_OPTIONS, DatabaseClosing, DatabaseHealth, DatabaseModule, InjectDatabase, type DatabaseModuleOptions } from './database.module.js';
+export {
+  DATABASE_OPTIONS,
+  DatabaseClosing,
+  DatabaseHealth,
+  DatabaseModule,
+  InjectDatabase,
+  type DatabaseModuleOptions,
+} from './database.module.js';

@@ -29,7 +29,11 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   // An idle connection that breaks is replaced on next use; that next use reports what is wrong.
   pool.on('error', () => undefined);
   control.on('error', () => undefined);
-  const closing = { connect: () => pool.connect(), options: pool.options, end: () => Promise.all([pool.end(), control.end()]).then(() => undefined) };
+  const closing = {
+    connect: () => pool.connect(),
+    options: pool.options,
+    end: () => Promise.all([pool.end(), control.end()]).then(() => undefined),
+  };
   return new Kysely<Tables>({ dialect: new CancellingDialect({ pool: closing, controlClient: controlClientOf(control) }) });
 }
 

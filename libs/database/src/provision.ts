@@ -21,15 +21,60 @@ export async function provision(adminUrl: string, apps: readonly ProvisionedApp[
   });
 }
 
-/** Runs the steps in one transaction, one provisioner at a time on the whole server: roles belong to the server, not to a database. */
+/**
+ * asAdmin: runs the steps in one transaction. Provisioners of several databases of one server change the same roles; who loses such a race begins again.
+ */
 export async function asAdmin(adminUrl: string, steps: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl, application_name: 'facet-provision' });
+  for (let attempt = 1; ; attempt += 1) {
+    const client = new pg.Client({ connectionString: adminUrl, application_name: 'facet-provision', connectionTimeoutMillis: 5_000 });
+    await client.connect();
+    try {
+      await client.query('begin');
+      await client.query(`select pg_advisory_xact_lock(hashtext('facet-provision'))`);
+      await steps(client);
+      await client.query('commit');
+      return;
+    } catch (error) {
+      if (attempt === 10 || !isLostRace(error)) throw error;
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+function isLostRace(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return /tuple concurrently (updated|deleted)/.test(error.message) || ['23505', '42710', '40001', '40P01'].includes(error.code ?? '');
+}
+
+/** createDatabase: makes a database where there is none of that name. Returns the admin URL of it. */
+export async function createDatabase(adminUrl: string, name: string): Promise<string> {
+  await withClient(adminUrl, async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  });
+  return urlOf(adminUrl, { database: name });
+}
+
+/** dropDatabase: removes a database and whoever is connected to it; nothing happens where there is none. */
+export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  await withClient(adminUrl, (client) => client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`));
+}
+
+/** urlOf: the same server, with another database, or for another role. */
+export function urlOf(adminUrl: string, { database, role, password }: { database?: string; role?: string; password?: string }): string {
+  const url = new URL(adminUrl);
+  if (database !== undefined) url.pathname = `/${database}`;
+  if (role !== undefined) url.username = role;
+  if (password !== undefined) url.password = password;
+  return url.href;
+}
+
+async function withClient(adminUrl: string, use: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, application_name: 'facet-provision', connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
-    await client.query('begin');
-    await client.query(`select pg_advisory_xact_lock(hashtext('facet-provision'))`);
-    await steps(client);
-    await client.query('commit');
+    await use(client);
   } finally {
     await client.end();
   }

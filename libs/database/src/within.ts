@@ -30,7 +30,9 @@ function signalOf({ deadline, signal }: Ending): AbortSignal {
   timer.unref();
   const onAbort = () => {
     clearTimeout(timer);
-    controller.abort(signal.reason instanceof ProblemError ? signal.reason : new ProblemError('client-closed-request', { cause: signal.reason }));
+    controller.abort(
+      signal.reason instanceof ProblemError ? signal.reason : new ProblemError('client-closed-request', { cause: signal.reason }),
+    );
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
