@@ -52,7 +52,7 @@ export class RunningFacet {
   /** Sends Ctrl-C and resolves to how long it took to end, in milliseconds. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number> {
     const child = this.child;
-    if (!child || child.exitCode !== null) return 0;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return 0;
     const startedAt = Date.now();
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
