@@ -1,0 +1,57 @@
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ProblemError } from '@facet/errors';
+import type { Logger } from '@facet/observability';
+import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { newRequestId } from './edge-request.js';
+import { problemBody } from './problem.js';
+import { sendAnswer } from './send-answer.js';
+import { sendProblem } from './send-problem.js';
+
+const bodyLimit = 1024 * 1024;
+const longestPathPart = 256;
+
+/** EdgeAdapter: Nest's Fastify adapter that sends what a route returned as the route declared it, without an interceptor. */
+export class EdgeAdapter extends FastifyAdapter {
+  override reply(response: FastifyReply, body: unknown, statusCode?: number) {
+    const route = response.request?.routeOptions.config.route;
+    if (!route) return super.reply(response, body, statusCode);
+    return sendAnswer(response, route, body);
+  }
+}
+
+/** fastifyOptions: bounds on what a client may send and how long it may take, and problem+json for what fails before any route is known. */
+export function fastifyOptions(logger: Logger): FastifyServerOptions & { skipMiddie: boolean } {
+  return {
+    skipMiddie: true,
+    trustProxy: false,
+    bodyLimit,
+    // Time for a client to send its whole request; between requests a connection may idle longer than a balancer in front keeps it.
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: longestPathPart },
+    // Those in flight are answered while the process drains.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: newRequestId,
+    frameworkErrors: (error, request, reply) => sendProblem(error, request as FastifyRequest, reply as FastifyReply, logger),
+    clientErrorHandler: refuseBrokenHttp,
+  };
+}
+
+/** Answers what is not even HTTP. There is no request to speak of, only a socket. */
+function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = new ProblemError('invalid-request', { detail: brokenHttp[error.code ?? ''] ?? 'The request is not HTTP.' });
+  const body = JSON.stringify(problemBody(problem, newRequestId()));
+  const head = ['HTTP/1.1 400 Bad Request', 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`];
+  socket.end(`${head.join('\r\n')}\r\nconnection: close\r\ncache-control: no-store\r\n\r\n${body}`);
+}
+
+const brokenHttp: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'The headers are too large.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
+};

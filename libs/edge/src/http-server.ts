@@ -1,0 +1,82 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startManagementServer } from '@facet/observability';
+import { readinessOf, type AppToServe, type RunningServer, type ServerKind } from '@facet/service-kit';
+import { collectRoutes } from './collect-routes.js';
+import { drain } from './drain.js';
+import { EdgeAdapter, fastifyOptions } from './edge-adapter.js';
+import { installHooks } from './edge-hooks.js';
+import { EdgeState } from './edge-state.js';
+import { EdgeModule } from './edge.module.js';
+import type { OpenApiInfo } from './open-api.js';
+import { ProblemFilter } from './problem.filter.js';
+
+/** HttpServerOptions: where an HTTP application listens (port 0: the system chooses) and what it documents. */
+export interface HttpServerOptions {
+  readonly port: number;
+  /** Listener for `/metrics`, loopback only. */
+  readonly managementPort: number;
+  /** With it: `/openapi.json` and `/docs`. */
+  readonly openApi?: OpenApiInfo;
+  /** Called before routes are registered, for what is no controller, such as an OpenID provider. */
+  readonly setup?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+const loopback = '127.0.0.1';
+
+/**
+ * httpServer: Nest on Fastify as every HTTP application of ours has it: problem+json for every failure, health, metrics on a listener of its own, request
+ * ids, security headers, bounded bodies, access log. A route without @Access or @Public keeps it from starting.
+ */
+export function httpServer(options: HttpServerOptions): ServerKind {
+  return { start: (served) => start(options, served) };
+}
+
+async function start(options: HttpServerOptions, served: AppToServe): Promise<RunningServer> {
+  const { logger, host, nestLogger, development } = served;
+  const state = new EdgeState(options.openApi);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    EdgeModule.around(served.module, state),
+    new EdgeAdapter(fastifyOptions(logger)),
+    { logger: nestLogger, abortOnError: false, bodyParser: false },
+  );
+  try {
+    installHooks(app.getHttpAdapter().getInstance(), { logger, state });
+    app.useGlobalFilters(new ProblemFilter(logger));
+    state.routes = collectRoutes(app, { development });
+    const readiness = readinessOf(app);
+    state.findUnready = () => readiness.check();
+    await options.setup?.(app);
+    await app.listen({ port: options.port, host });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return run(options, app, host, state);
+}
+
+async function run(options: HttpServerOptions, app: NestFastifyApplication, host: string, state: EdgeState): Promise<RunningServer> {
+  const server = app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
+  const management = await startManagementServer({ host: loopback, port: options.managementPort }).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
+  return {
+    app,
+    port,
+    listening: { http: `http://${urlHost(host)}:${port}`, management: `http://${loopback}:${management.port}` },
+    async stop(withinMs) {
+      state.draining = true;
+      await drain(server, withinMs);
+      await app.close();
+      await management.close();
+    },
+  };
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

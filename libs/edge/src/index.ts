@@ -1,0 +1,10 @@
+export { Answer, type AnswerOptions } from './answer.js';
+export { Cursors } from './cursors.js';
+export { contextOf, requestIdOf } from './edge-request.js';
+export { httpServer, type HttpServerOptions } from './http-server.js';
+export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
+export { openApi, type OpenApiInfo } from './open-api.js';
+export { problemBody, toProblem, type ProblemBody } from './problem.js';
+export { Returns, ReturnsNothing, ReturnsRaw, type ReturnsOptions } from './returns.decorator.js';
+export type { Returned, Route, RouteInputs } from './route.js';
+export { cutText, emoji, pageLimit, text, uuid } from './text.js';

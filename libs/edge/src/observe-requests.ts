@@ -1,0 +1,36 @@
+import { histogram, type Histogram, type Logger } from '@facet/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const clientClosed = 499;
+type Labels = 'http_request_method' | 'http_route' | 'http_response_status_code';
+
+/**
+ * requestObserver: what is written down about each finished request: `http_server_request_duration_seconds` by method, route and status (OpenTelemetry's
+ * HTTP conventions) and one line of access log; health and documents log at debug. A request whose client went away counts as 499.
+ */
+export function requestObserver(logger: Logger): (request: FastifyRequest, reply: FastifyReply) => void {
+  const durations: Histogram<Labels> = histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last byte of its answer',
+    labels: ['http_request_method', 'http_route', 'http_response_status_code'],
+  });
+  const series = new Map<string, Histogram.Internal<Labels>>();
+  return (request, reply) => {
+    const { method } = request;
+    const route = request.routeOptions.config.route;
+    const path = route?.path ?? request.routeOptions.url ?? '';
+    const status = reply.raw.writableFinished ? reply.statusCode : clientClosed;
+    const durationMs = reply.elapsedTime;
+    const labels = [knownMethods.has(method) ? method : '_OTHER', path, String(status)] as const;
+    const key = labels.join(' ');
+    let one = series.get(key);
+    if (!one) series.set(key, (one = durations.labels(...labels)));
+    one.observe(durationMs / 1000);
+    const { requestId, clientRequestId, problem: code, context } = request.edge;
+    const fields = { requestId, clientRequestId, method, route: path, status, durationMs: Math.round(durationMs * 10) / 10, code };
+    const who = { subject: request.caller?.subject, client: request.caller?.client };
+    const level = route?.access.public && status < 500 ? 'debug' : 'info';
+    logger[level]({ ...fields, ...who, ...(context?.degradations.length ? { degraded: context.degraded() } : {}) }, 'request');
+  };
+}

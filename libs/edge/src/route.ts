@@ -1,0 +1,40 @@
+import type { RouteAccess } from '@facet/auth';
+import type { ProblemCode } from '@facet/errors';
+import type { z } from 'zod';
+
+/** RouteInputs: the schemas of what a route takes. */
+export interface RouteInputs {
+  path?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+}
+
+/** Returned: what a route answers with when all is well, as its decorator declares it. */
+export interface Returned {
+  readonly kind: 'json' | 'nothing' | 'raw';
+  readonly status: number;
+  readonly also: readonly number[];
+  readonly schema?: z.ZodType;
+  /** Content types of a raw answer; the first is the default. */
+  readonly types: readonly string[];
+  /** Problems beyond those that the declaration of the route implies. */
+  readonly problems: readonly ProblemCode[];
+  readonly summary?: string;
+  readonly description?: string;
+}
+
+/** Route: everything that one route declares, gathered once at start. */
+export interface Route {
+  /** `RoomController.get`, for people. */
+  readonly name: string;
+  readonly tag: string;
+  readonly method: string;
+  /** As the router knows it: `/v1/rooms/:roomId`. */
+  readonly path: string;
+  readonly access: RouteAccess;
+  readonly budgetMs: number;
+  readonly inputs: RouteInputs;
+  readonly returns: Returned;
+  /** The body of a JSON answer: nothing but what the schema promises. */
+  readonly serialize?: (value: unknown) => string;
+}

@@ -1,0 +1,31 @@
+import { DownstreamError } from '@facet/errors';
+import type { Logger } from '@facet/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { beginRequest } from './edge-request.js';
+import { problemBody, toProblem } from './problem.js';
+
+/** sendProblem: answers with problem+json (RFC 9457), never cached, and logs what is our fault or a dependency's. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  if (!request.edge) beginRequest(request, reply);
+  const { edge } = request;
+  const problem = toProblem(error);
+  edge.problem = problem.code;
+  logProblem(problem, edge.requestId, logger);
+  if (reply.sent) return;
+  if (problem.headers) reply.headers(problem.headers);
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(problem, edge.publicId)));
+}
+
+function logProblem(problem: ReturnType<typeof toProblem>, requestId: string, logger: Logger): void {
+  if (problem.exposed) return;
+  if (problem instanceof DownstreamError) {
+    logger.warn({ requestId, code: problem.code, dependency: problem.dependency, reason: problem.reason }, 'a dependency failed a request');
+    return;
+  }
+  logger.error({ requestId, code: problem.code, error: problem.cause ?? problem }, 'a request failed');
+}
