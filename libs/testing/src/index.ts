@@ -1,4 +1,5 @@
 export { startIssuer, type TestIssuer, type TokenRequest } from './access-tokens.js';
 export { callerOf, contextOf, userIds, type TestContextOptions, type TestUser } from './callers.js';
+export { aMember, aMessage, aNotification, aRoom, aUser, idOf } from './entities.js';
 export { offeredServers } from './config.js';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
