@@ -1,2 +1,2 @@
 export { loadConfig, type Environment } from './load-config.js';
-export { brokerSettings, flag, list, milliseconds, port, processSettings, secretKey } from './settings.js';
+export { brokerSettings, flag, keyring, list, milliseconds, port, processSettings, secretKey } from './settings.js';

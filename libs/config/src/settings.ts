@@ -24,6 +24,22 @@ export const secretKey = z
   .regex(/^[A-Za-z0-9_-]{43,}=?$/, 'must be at least 32 bytes in base64url')
   .transform((text) => Buffer.from(text, 'base64url'));
 
+/** keyring: a JSON object from the name of who shares a key with this process to that key (32 bytes or more, base64url). */
+export const keyring = z.string().transform((text, context): Record<string, Uint8Array> => {
+  const parsed = z.record(z.string().min(1), secretKey).safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: 'custom', message: 'must be a JSON object of names and keys of at least 32 bytes in base64url' });
+  return z.NEVER;
+});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * processSettings: what every application reads. An unset FACET_ENV means production; development endpoints, demo data and reflection exist only
  * where it says `development`.

@@ -1,0 +1,58 @@
+import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { allowFields, type LogFields } from './log-fields.js';
+
+/** LogLevel: the least grave line that is written. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+type Write = (fields: LogFields, message: string) => void;
+
+/** Logger: structured lines. Fields leave by allow-list alone; `error` takes whatever was thrown. */
+export interface Logger {
+  readonly trace: Write;
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
+  /** The same logger with fields that every line carries. */
+  child(fields: LogFields): Logger;
+  /** Whether lines of this level are written, for fields that cost something to make. */
+  writes(level: Exclude<LogLevel, 'silent'>): boolean;
+}
+
+/** LoggerOptions: the application's name, the least grave level, and where lines go (standard output unless told). */
+export interface LoggerOptions {
+  readonly name: string;
+  readonly level?: LogLevel;
+  readonly destination?: DestinationStream;
+}
+
+/** createLogger: one JSON object a line with `level`, `time` (RFC 3339), `name` and `msg`, written before the call returns. */
+export function createLogger({ name, level = 'info', destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: { name },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return wrap(destination ? pino(options, destination) : pino(options));
+}
+
+/** silentLogger: writes nothing; for tests and tools. */
+export const silentLogger: Logger = createLogger({ name: 'silent', level: 'silent' });
+
+function wrap(log: Pino): Logger {
+  const write =
+    (level: Exclude<LogLevel, 'silent'>): Write =>
+    (fields, message) => {
+      if (log.isLevelEnabled(level)) log[level](allowFields(fields), message);
+    };
+  return {
+    trace: write('trace'),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => wrap(log.child(allowFields(fields))),
+    writes: (level) => log.isLevelEnabled(level),
+  };
+}

@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { createLogger, type Logger } from '@facet/observability';
+import { startApp, type AppOptions, type RunningApp } from './start-app.js';
+import { describeStartFailure } from './start-failure.js';
+
+/**
+ * bootstrap: runs an application until it is told to stop: the same for each of them. SIGTERM or SIGINT: not ready, what is in flight is finished,
+ * everything is closed, exit 0, all within SHUTDOWN_MS, else exit 1. A start-up that fails: one line that says why, exit 1. An error that nobody
+ * caught: one line, exit 1.
+ */
+export async function bootstrap(options: Omit<AppOptions, 'logger'>): Promise<void> {
+  const { name, config } = options;
+  const logger = createLogger({ name, level: config.LOG_LEVEL });
+  exitOnUncaught(logger);
+  let running: RunningApp;
+  try {
+    running = await startApp({ ...options, logger });
+  } catch (error) {
+    logger.error({}, `${name} did not start: ${describeStartFailure(error)}`);
+    logger.debug({ error }, 'Why it did not start');
+    return process.exit(1);
+  }
+  stopOnSignal(running, logger, config.SHUTDOWN_MS);
+}
+
+function exitOnUncaught(logger: Logger): void {
+  const exit = (error: unknown) => {
+    logger.error({ error }, 'An error was not caught; the process ends');
+    process.exit(1);
+  };
+  process.on('uncaughtException', exit);
+  process.on('unhandledRejection', exit);
+}
+
+function stopOnSignal(running: RunningApp, logger: Logger, withinMs: number): void {
+  const stop = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'Stopping');
+    setTimeout(() => {
+      logger.error({ limit: withinMs }, 'Stopping took too long; the process ends');
+      process.exit(1);
+    }, withinMs).unref();
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ error }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}

@@ -1,0 +1,60 @@
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { InternalTokenVerifier } from '@facet/auth';
+import { Health } from './health.js';
+import { PassErrorsFilter } from './pass-errors.filter.js';
+import { readinessOf } from './readiness.js';
+import { reflectionOf } from './reflection.js';
+import { RpcServer } from './rpc-server.js';
+import type { ServerKind } from './server-kind.js';
+import type { ServiceDefinition } from './service-definition.js';
+
+/** GrpcServerOptions: the services of one process, its port (0: the system chooses), and the key that each issuer of internal tokens shares with it. */
+export interface GrpcServerOptions {
+  readonly services: readonly ServiceDefinition[];
+  readonly port: number;
+  readonly internalKeys: Readonly<Record<string, Uint8Array>>;
+}
+
+/**
+ * grpcServer: serves the RPCs that the application's controllers declare with @Rpc and @BatchRpc, with grpc.health.v1, and with reflection in
+ * development. It does not start where a declared service has a method without a handler.
+ */
+export function grpcServer({ services, port, internalKeys }: GrpcServerOptions): ServerKind {
+  const names = services.map(({ fullName }) => fullName);
+  return {
+    start: async ({ name, module, host, development, logger, nestLogger }) => {
+      const health = new Health(names);
+      const verifier = new InternalTokenVerifier({ audience: name, keys: internalKeys });
+      const addReflectionTo = development ? await reflectionOf(names) : undefined;
+      const rpc = new RpcServer({
+        services,
+        host,
+        port,
+        verifier,
+        logger,
+        extend: (server) => {
+          health.addToServer(server);
+          addReflectionTo?.(server);
+        },
+      });
+      const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy: rpc, logger: nestLogger, abortOnError: false });
+      app.useGlobalFilters(new PassErrorsFilter());
+      await app.listen().catch(async (error: unknown) => {
+        await app.close();
+        throw error;
+      });
+      await health.follow(readinessOf(app));
+      return {
+        app,
+        port: rpc.port,
+        listening: { grpc: `${host}:${rpc.port}` },
+        stop: async (withinMs) => {
+          health.stop();
+          await rpc.drain(withinMs);
+          await app.close();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { ServerGrpc, type MessageHandler } from '@nestjs/microservices';
+import type { Logger } from '@facet/observability';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { RpcBinding } from './rpc.decorator.js';
+import { serveBatch } from './serve-batch.js';
+import { serveRpc, type Invoke, type Serve, type TokenVerifier } from './serve-rpc.js';
+import { serveSingle } from './serve-single.js';
+import { rawDefinition, type MethodDefinition, type ServiceDefinition } from './service-definition.js';
+import { StartFailure } from './start-failure.js';
+
+/** RpcServerOptions: which services are served where, who may call, and what else goes on the same listener. */
+export interface RpcServerOptions {
+  readonly services: readonly ServiceDefinition[];
+  readonly host: string;
+  readonly port: number;
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  /** Adds what is no service of ours, such as health. */
+  readonly extend: (server: Server) => void;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A storm of calls that time out resets streams; Node would end the connection, and everybody's calls with it, at about 1,000 of them. */
+const streamResets = { streamResetBurst: 1_000_000, streamResetRate: 100_000 };
+
+/** RpcServer: Nest's gRPC transport over the generated service definitions: no .proto file at run time, our own checks before and our own statuses after a handler. */
+export class RpcServer extends ServerGrpc {
+  readonly #bindings = new Map<string, { binding: RpcBinding; invoke: Invoke }>();
+  readonly #server: Server;
+  #port = 0;
+
+  constructor(private readonly rpc: RpcServerOptions) {
+    super({ url: `${rpc.host}:${rpc.port}`, package: [], packageDefinition: {} });
+    this.#server = new Server({ 'grpc.max_receive_message_length': 8 * mebibyte, 'grpc.max_send_message_length': 64 * mebibyte, 'grpc.enable_channelz': 0 });
+    Object.assign((this.#server as unknown as { commonServerOptions: object }).commonServerOptions, streamResets);
+  }
+
+  /** Where it listens; known once it does. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Called by Nest for each method of a controller that serves an RPC. */
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler?: boolean, extras: Record<string, unknown> = {}): void {
+    super.addHandler(pattern, callback, isEventHandler);
+    const binding = extras['binding'] as RpcBinding | undefined;
+    if (binding) this.#bindings.set(nameOf(binding.service, binding.method), { binding, invoke: invokeWith(callback) });
+  }
+
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      for (const service of this.rpc.services) this.#server.addService(rawDefinition(service), this.#implement(service));
+      this.rpc.extend(this.#server);
+      this.#port = await this.#bind();
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  /** Accepts nothing new and waits for what is in flight, at most so long. */
+  async drain(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve())),
+      new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs))),
+    ]);
+    clearTimeout(timer);
+  }
+
+  override async close(): Promise<void> {
+    this.#server.forceShutdown();
+  }
+
+  #bind(): Promise<number> {
+    const { host, port } = this.rpc;
+    const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+    });
+  }
+
+  /** A handler for every method, a twin by way of its single. */
+  #implement(service: ServiceDefinition): UntypedServiceImplementation {
+    const singleOf = Object.fromEntries(Object.entries(service.batchedBy).map(([single, twin]) => [twin, single]));
+    const handlers = Object.entries(service.methods).map(([key, method]) => [key, this.#handler(service, method, singleOf[key] ?? key, key in singleOf)]);
+    return Object.fromEntries(handlers);
+  }
+
+  #handler(service: ServiceDefinition, method: MethodDefinition, single: string, isTwin: boolean) {
+    const bound = this.#bindings.get(nameOf(service, single));
+    if (!bound) throw new StartFailure(`No controller serves ${nameOf(service, single)}.`);
+    const { binding, invoke } = bound;
+    const { verifier, logger } = this.rpc;
+    const serveIt = isTwin ? serveBatch : serveSingle;
+    const serve: Serve = (bytes, scope) => serveIt(binding, invoke, verifier, bytes, scope);
+    return serveRpc({ rpc: `${service.fullName}/${method.name}`, response: method.responseType, serve, logger });
+  }
+}
+
+function nameOf(service: ServiceDefinition, method: string): string {
+  return `${service.fullName}.${method}`;
+}
+
+/** Nest answers with a value, or with an observable that fails. */
+function invokeWith(handler: MessageHandler): Invoke {
+  return async (input, context) => {
+    const result: unknown = await handler(input, context);
+    return isObservable(result) ? lastValueFrom(result) : result;
+  };
+}

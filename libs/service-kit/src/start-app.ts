@@ -1,0 +1,51 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { createLogger, type Logger, type LogLevel } from '@facet/observability';
+import { nestLogger } from './nest-logger.js';
+import type { NestModule, ServerKind } from './server-kind.js';
+
+/** ProcessConfig: the settings of `processSettings` (@facet/config). */
+export interface ProcessConfig {
+  readonly FACET_ENV: 'development' | 'production';
+  readonly HOST: string;
+  readonly LOG_LEVEL: LogLevel;
+  /** Milliseconds from the signal to the end, at most. */
+  readonly SHUTDOWN_MS: number;
+}
+
+/** AppOptions: an application as its main.ts declares it. */
+export interface AppOptions {
+  /** The one name: folder, project, container, log and token audience. */
+  readonly name: string;
+  readonly config: ProcessConfig;
+  readonly module: NestModule;
+  readonly server: ServerKind;
+  /** Absent: a logger to standard output. */
+  readonly logger?: Logger;
+}
+
+/** RunningApp: an application that serves. */
+export interface RunningApp {
+  readonly app: INestApplicationContext;
+  readonly port: number;
+  readonly listening: Readonly<Record<string, string>>;
+  /** Not ready, drained, closed, within SHUTDOWN_MS. Asked twice, it is one stop. */
+  stop(): Promise<void>;
+}
+
+/** The part of SHUTDOWN_MS for what is in flight; the rest is for closing. */
+const drainShare = 0.75;
+
+/** startApp: an application as `bootstrap` runs it, without signals and exit codes, for tests and tools. */
+export async function startApp({ name, config, module, server, logger = createLogger({ name, level: config.LOG_LEVEL }) }: AppOptions): Promise<RunningApp> {
+  const { app, port, listening, stop } = await server.start({
+    name,
+    module,
+    host: config.HOST,
+    development: config.FACET_ENV === 'development',
+    logger,
+    nestLogger: nestLogger(logger),
+  });
+  logger.info({ listening, environment: config.FACET_ENV }, `${name} serves ${Object.values(listening).join(' and ')}`);
+  let stopping: Promise<void> | undefined;
+  return { app, port, listening, stop: () => (stopping ??= stop(config.SHUTDOWN_MS * drainShare)) };
+}

@@ -1,0 +1,17 @@
+export { mostItems, type BatchRequest, type BatchResponse, type ItemFailure, type ItemOutcome } from './batch-messages.js';
+export { readHeaders, writeHeaders, type CallHeaders } from './rpc-metadata.js';
+export { failureOf, itemErrorOf, itemFailureOf, problemOf, publicText, statusOf, type RpcStatus } from './rpc-status.js';
+export {
+  encodeMessage,
+  methodOf,
+  pathOf,
+  rawDefinition,
+  type BatchedMethod,
+  type Codec,
+  type DeepPartial,
+  type MethodDefinition,
+  type RequestOf,
+  type ResponseOf,
+  type ServiceDefinition,
+  type SingleMethod,
+} from './service-definition.js';
