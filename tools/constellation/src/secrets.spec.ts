@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Secrets } from './secrets.js';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'facet-secrets-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+it('secrets are made once and read by their owner alone', () => {
+  const made = Secrets.in(home);
+  const before = [made.partnerSecret, made.rootKey('mobile-bff'), made.databasePassword('users_service')];
+  const again = Secrets.in(home);
+  expect([again.partnerSecret, again.rootKey('mobile-bff'), again.databasePassword('users_service')]).toEqual(before);
+  expect(statSync(join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
+});
+
+it('two installations share none', () => {
+  const other = mkdtempSync(join(tmpdir(), 'facet-secrets-'));
+  expect(Secrets.in(other).rootKey('mobile-bff')).not.toBe(Secrets.in(home).rootKey('mobile-bff'));
+  rmSync(other, { recursive: true });
+});
+
+it('each pair of BFF and service has a key of its own', () => {
+  const secrets = Secrets.in(home);
+  const keys = ['mobile-bff', 'web-bff'].flatMap((issuer) =>
+    ['users-service', 'rooms-service'].map((service) => secrets.internalKey(issuer, service)),
+  );
+  expect(new Set(keys).size).toBe(4);
+});
