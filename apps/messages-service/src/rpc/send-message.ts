@@ -1,0 +1,69 @@
+import { authorize } from '@facet/auth';
+import type { RequestContext } from '@facet/context';
+import type { SendMessageResponse } from '@facet/contracts/messages';
+import { within } from '@facet/database';
+import { ProblemError } from '@facet/errors';
+import { publish } from '@facet/events';
+import type { Clock } from '../clock.js';
+import { messagePosted } from '../events/published.js';
+import { idAfter } from '../message-id.js';
+import { mayTakePart, requireTakingPart, requireVisible } from '../message-policy.js';
+import { begin } from '../message.js';
+import { appendEvent, insertMessage, lockRoom, selectAuthorOf, selectByClientId, selectLastId, toMessage } from '../store/messages.js';
+import type { Db, Tx } from '../store/tables.js';
+import { findRooms } from './find-rooms.js';
+import type { SendMessage } from './requests.js';
+import { toWireMessage } from './to-message.js';
+
+export async function sendMessage(db: Db, clock: Clock, request: SendMessage, context: RequestContext): Promise<SendMessageResponse> {
+  await authorizeSending(db, request.roomId, context);
+
+  const replyToAuthorId = await findAnswered(db, request, context);
+
+  return await db.transaction().execute(async (tx) => {
+    await lockRoom(request.roomId).execute(tx, within(context));
+    const posted = await post(tx, clock, { ...request, replyToAuthorId }, context);
+    if (posted) return { message: toWireMessage(posted, []), created: true };
+    return { message: await findPosted(tx, request, context), created: false };
+  });
+}
+
+async function authorizeSending(db: Db, roomId: string, context: RequestContext): Promise<void> {
+  const { caller } = context;
+  authorize(caller, 'message:create');
+  const [access] = await findRooms(db, [{ roomId, caller }], context, mayTakePart);
+  const room = requireVisible(access, caller, 'room');
+  requireTakingPart(room, caller);
+}
+
+/** The author of the message that this one answers; it must be in the same room. */
+async function findAnswered(db: Db, { roomId, replyTo }: SendMessage, context: RequestContext): Promise<string | undefined> {
+  if (replyTo === undefined) return undefined;
+  const answered = await selectAuthorOf(db, replyTo, roomId).executeTakeFirst(within(context));
+  if (answered) return answered.author_id;
+  throw new ProblemError('validation-failed', { errors: [{ pointer: '/replyTo', detail: 'must be a message of the same room' }] });
+}
+
+/** The new message, or nothing where the author's client made it before. */
+async function post(tx: Tx, clock: Clock, request: SendMessage & { replyToAuthorId: string | undefined }, context: RequestContext) {
+  const { roomId, content, replyTo, clientId, replyToAuthorId } = request;
+  const last = await selectLastId(tx, roomId).executeTakeFirst(within(context));
+  const event = {
+    type: 'posted',
+    at: clock.now(),
+    message: { id: idAfter(last?.id), roomId, authorId: context.caller.subject, content, replyTo },
+  } as const;
+  const message = begin(event);
+
+  const inserted = await insertMessage(tx, message, clientId).executeTakeFirst(within(context));
+  if (!inserted) return undefined;
+  await appendEvent(tx, message, event).execute(within(context));
+  await publish(tx, [messagePosted(message, replyToAuthorId)]);
+  return message;
+}
+
+async function findPosted(tx: Tx, { roomId, clientId }: SendMessage, context: RequestContext) {
+  const row = await selectByClientId(tx, context.caller.subject, clientId!).executeTakeFirstOrThrow(within(context));
+  if (row.room_id !== roomId) throw new ProblemError('conflict', { detail: 'This client id made a message in another room.' });
+  return toWireMessage(toMessage(row), row.mine);
+}
