@@ -20,8 +20,8 @@ const patienceMs = 1_000;
 export function readinessOf(app: INestApplicationContext): Readiness {
   const parts = new Set<ReadinessPart>();
   for (const module of app.get(ModulesContainer).values()) {
-    for (const { instance, isNotMetatype } of module.providers.values()) {
-      if (!isNotMetatype && isReadinessPart(instance)) parts.add(instance);
+    for (const { instance } of module.providers.values()) {
+      if (isReadinessPart(instance)) parts.add(instance);
     }
   }
   return {

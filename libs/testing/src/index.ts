@@ -3,3 +3,4 @@ export { callerOf, contextOf, userIds, type TestContextOptions, type TestUser } 
 export { aMember, aMessage, aNotification, aRoom, aUser, idOf } from './entities.js';
 export { offeredServers } from './config.js';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
+export { GrpcFake, startGrpcFake, type FakeHandlers } from './grpc-fake.js';

@@ -1,0 +1,34 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { connectClients, type ClientOptions, type ClientsOf, type ConnectOptions } from './connect-clients.js';
+
+/** DownstreamOptions: the application's `Downstream`, an abstract class with one abstract client per service, and how each of them is reached. */
+export interface DownstreamOptions<T extends ClientsOf<C>, C extends Readonly<Record<string, ClientOptions>>> extends ConnectOptions<C> {
+  readonly token: abstract new () => T;
+  readonly clients: C & Readonly<Record<keyof T, ClientOptions>>;
+}
+
+/** Closes the channels once no request is served any more. */
+class Connections implements OnApplicationShutdown {
+  constructor(private readonly close: () => void) {}
+
+  onApplicationShutdown(): void {
+    this.close();
+  }
+}
+
+/** DownstreamModule: the application's clients under the token of its own `Downstream`, for all its modules. */
+@Module({})
+export class DownstreamModule {
+  static forRoot<T extends ClientsOf<C>, const C extends Readonly<Record<string, ClientOptions>>>({ token, ...options }: DownstreamOptions<T, C>): DynamicModule {
+    const { clients, close } = connectClients(options);
+    return {
+      module: DownstreamModule,
+      global: true,
+      providers: [
+        { provide: token, useValue: clients },
+        { provide: Connections, useValue: new Connections(close) },
+      ],
+      exports: [token],
+    };
+  }
+}

@@ -1,0 +1,3 @@
+export type { Client } from './client.js';
+export { connectClients, type ClientOptions, type ClientsOf, type Connected, type ConnectOptions } from './connect-clients.js';
+export { DownstreamModule, type DownstreamOptions } from './downstream.module.js';

@@ -1,0 +1,54 @@
+import type { RequestContext } from '@facet/context';
+import { DownstreamError, ProblemError } from '@facet/errors';
+
+/** Waiter: one call that somebody waits for. It is settled once: by its answer, by its deadline, or because its request ended. */
+export class Waiter {
+  readonly answer: Promise<unknown>;
+  /** Told when the waiter left without an answer. */
+  onLeave: (() => void) | undefined;
+  #settled = false;
+  #resolve!: (answer: unknown) => void;
+  #reject!: (error: unknown) => void;
+  readonly #leave = () => this.#leaveWith(new ProblemError('client-closed-request', { cause: this.context.signal.reason }));
+
+  constructor(
+    readonly context: RequestContext,
+    readonly deadline: number,
+  ) {
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    context.signal.addEventListener('abort', this.#leave, { once: true });
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  resolve(answer: unknown): void {
+    if (this.#settle()) this.#resolve(answer);
+  }
+
+  reject(error: unknown): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  /** Leaves where the deadline has passed. */
+  expire(dependency: string, now: number): void {
+    if (this.deadline <= now) this.#leaveWith(new DownstreamError(dependency, 'timeout'));
+  }
+
+  #leaveWith(error: ProblemError): void {
+    if (!this.#settle()) return;
+    this.#reject(error);
+    this.onLeave?.();
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.context.signal.removeEventListener('abort', this.#leave);
+    return true;
+  }
+}
