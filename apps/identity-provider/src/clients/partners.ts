@@ -1,0 +1,46 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { scopesOf, type Scope } from '@facet/auth';
+import type { Account } from '../accounts/accounts.js';
+import type { Db } from '../store/tables.js';
+
+/** A partner's application: it acts as its bot, within what the bot's role allows. */
+export interface Partner {
+  readonly clientId: string;
+  readonly secretHash: string;
+  readonly bot: Pick<Account, 'id' | 'role'>;
+  readonly scopes: readonly Scope[];
+}
+
+export async function findPartner(db: Db, clientId: string): Promise<Partner | undefined> {
+  const row = await db
+    .selectFrom('partner')
+    .innerJoin('account', 'account.id', 'partner.bot_id')
+    .select(['client_id', 'secret_hash', 'bot_id', 'role'])
+    .where('client_id', '=', clientId)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return { clientId: row.client_id, secretHash: row.secret_hash, bot: { id: row.bot_id, role: row.role }, scopes: scopesOf([row.role]) };
+}
+
+/** Registers a partner's application, or gives the known one another secret. */
+export async function registerPartner(
+  db: Db,
+  { clientId, botId, secret }: { clientId: string; botId: string; secret: string },
+): Promise<void> {
+  const change = { secret_hash: secretHashOf(secret), bot_id: botId };
+  await db
+    .insertInto('partner')
+    .values({ client_id: clientId, ...change })
+    .onConflict((conflict) => conflict.column('client_id').doUpdateSet(change))
+    .execute();
+}
+
+// A slow hash protects what people think up. These secrets are random and long, so guessing one is hopeless whatever the hash.
+export function secretHashOf(secret: string): string {
+  return hash('sha256', secret, 'base64url');
+}
+
+export function isSecretOf(secretHash: string, given: string): boolean {
+  const [expected, actual] = [secretHash, secretHashOf(given)].map((text) => Buffer.from(text));
+  return expected!.length === actual!.length && timingSafeEqual(expected!, actual!);
+}

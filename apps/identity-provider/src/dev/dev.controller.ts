@@ -1,0 +1,33 @@
+import { Public } from '@facet/auth';
+import { InjectDatabase } from '@facet/database';
+import { Answer, JsonBody, Returns } from '@facet/edge';
+import { Controller, Post, UseGuards } from '@nestjs/common';
+import { AccessTokens } from '../oidc/access-tokens.js';
+import type { Db } from '../store/tables.js';
+import { DevToken, DevTokenRequest } from './dev-token.view.js';
+import { DemoAccounts, OpenedAccounts } from './demo-accounts.view.js';
+import { issueDevToken } from './issue-dev-token.js';
+import { LoopbackGuard } from './loopback.guard.js';
+import { openDemoAccounts } from './open-demo-accounts.js';
+
+@Controller('dev')
+@Public()
+@UseGuards(LoopbackGuard)
+export class DevController {
+  constructor(
+    @InjectDatabase() private readonly db: Db,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  @Post('token')
+  @Returns(DevToken)
+  async token(@JsonBody(DevTokenRequest) request: DevTokenRequest) {
+    return new Answer(await issueDevToken({ db: this.db, tokens: this.tokens }, request), { headers: { 'cache-control': 'no-store' } });
+  }
+
+  @Post('accounts')
+  @Returns(OpenedAccounts)
+  accounts(@JsonBody(DemoAccounts) demo: DemoAccounts) {
+    return openDemoAccounts(this.db, demo);
+  }
+}

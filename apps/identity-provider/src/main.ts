@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { httpServer } from '@facet/edge';
+import { bootstrap } from '@facet/service-kit';
+import { AppModule } from './app.module.js';
+import { readConfig } from './config.js';
+import { mountOidc } from './oidc/mount-oidc.js';
+
+const config = readConfig();
+
+await bootstrap({
+  name: 'identity-provider',
+  config,
+  module: AppModule.forRoot(config),
+  server: httpServer({ port: config.PORT, managementPort: config.MANAGEMENT_PORT, setup: mountOidc }),
+});

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { audienceOf, facetClaims } from '@facet/auth';
+import { SignJWT, importJWK } from 'jose';
+import type { Account } from '../accounts/accounts.js';
+import type { SigningKey } from '../keys/signing-keys.js';
+
+export interface AccessTokenRequest {
+  readonly account: Account;
+  readonly client: string;
+  readonly scopes: readonly string[];
+  readonly lifetimeSeconds: number;
+}
+
+/** Access tokens for people (RFC 9068), as oidc-provider makes them for partners. */
+export class AccessTokens {
+  constructor(
+    private readonly issuer: string,
+    private readonly key: SigningKey,
+  ) {}
+
+  async issue({ account, client, scopes, lifetimeSeconds }: AccessTokenRequest): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const kind = account.kind === 'bot' ? 'bot' : 'user';
+    return new SignJWT({ client_id: client, scope: scopes.join(' '), ...facetClaims({ kind, roles: [account.role], scopes }) })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.key.kid })
+      .setIssuer(this.issuer)
+      .setSubject(account.id)
+      .setAudience(audienceOf(client))
+      .setIssuedAt(now)
+      .setExpirationTime(now + lifetimeSeconds)
+      .setJti(randomUUID())
+      .sign(await importJWK(this.key));
+  }
+}

@@ -1,0 +1,82 @@
+import { httpServer } from '@facet/edge';
+import { silentLogger } from '@facet/observability';
+import { startApp, type RunningApp } from '@facet/service-kit';
+import { testDatabase, userIds, type TestDatabase } from '@facet/testing';
+import { AppModule } from '../src/app.module.js';
+import { mountOidc } from '../src/oidc/mount-oidc.js';
+import { migrations } from '../src/store/migrations.js';
+import type { Tables } from '../src/store/tables.js';
+
+/** The name in tokens. It is nobody's address, so that a test needs no port of its own choice. */
+export const issuer = 'http://identity.test';
+export const partner = {
+  clientId: 'demo-partner',
+  botId: '01900000-0000-7000-8000-0000000000b0',
+  secret: 'a-secret-of-the-demo-partner-that-is-long',
+};
+
+export interface Identity extends RunningApp {
+  readonly url: string;
+  post(path: string, body: unknown): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }>;
+}
+
+export const identityDatabase = (): Promise<TestDatabase<Tables>> => testDatabase<Tables>({ schema: 'identity', migrations });
+
+export async function startIdentity(
+  database: TestDatabase<Tables>,
+  environment: 'development' | 'production' = 'development',
+): Promise<Identity> {
+  const config = {
+    FACET_ENV: environment,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_MS: 5_000,
+    KAFKA_BROKERS: [],
+    DATABASE_URL: database.url,
+    ISSUER_URL: issuer,
+  } as const;
+  const running = await startApp({
+    name: 'identity-provider',
+    config,
+    module: AppModule.forRoot({ ...config, KAFKA_BROKERS: [] }),
+    server: httpServer({ port: 0, managementPort: 0, setup: mountOidc }),
+    logger: silentLogger,
+  });
+  const url = `http://127.0.0.1:${running.port}`;
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  };
+  return { ...running, url, post };
+}
+
+/** The five people of the demo world, the partner and its bot. */
+export function demoWorld() {
+  const roles = { alice: 'admin', bob: 'moderator', carol: 'user', dave: 'user', gina: 'guest' } as const;
+  const openedAt = '2026-10-02T12:00:00.000Z';
+  const people = Object.entries(roles).map(([username, role]) => ({
+    id: userIds[username as keyof typeof roles],
+    username,
+    name: username.toUpperCase(),
+    email: `${username}@demo.example`,
+    role,
+    kind: 'person',
+    openedAt,
+  }));
+  const bot = { id: partner.botId, username: 'demo-partner-bot', name: 'Demo Partner', role: 'user', kind: 'bot', openedAt };
+  return { accounts: [...people, bot], partner };
+}
+
+/** Asks for a token as a partner does. */
+export async function askToken(url: string, form: Record<string, string>, secret = partner.secret, clientId = partner.clientId) {
+  const response = await fetch(`${url}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...form }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+}
