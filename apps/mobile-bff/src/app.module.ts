@@ -1,0 +1,39 @@
+import { AuthModule } from '@facet/auth';
+import { DownstreamModule } from '@facet/downstream';
+import { Cursors } from '@facet/edge';
+import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from './config.js';
+import { DiscoverController } from './discover/discover.controller.js';
+import { clientsOf, Downstream } from './downstream.js';
+import { HomeController } from './home/home.controller.js';
+import { MembershipController } from './membership/membership.controller.js';
+import { MessageController } from './message/message.controller.js';
+import { ReactionController } from './message/reaction.controller.js';
+import { NotificationController } from './notification/notification.controller.js';
+import { PresenceController } from './presence/presence.controller.js';
+import { ProfileController } from './profile/profile.controller.js';
+import { RoomController } from './room/room.controller.js';
+
+const screens = [HomeController, RoomController, DiscoverController, ProfileController, NotificationController];
+const commands = [MessageController, ReactionController, MembershipController, PresenceController];
+
+@Module({ controllers: [...screens, ...commands] })
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    const rootKey = config.INTERNAL_ROOT_KEY;
+    return {
+      module: AppModule,
+      imports: [
+        AuthModule.forRoot({
+          issuer: config.ISSUER_URL,
+          audience: 'mobile-bff',
+          between: [ThrottlingGuard],
+          imports: [ThrottlingModule.forRoot()],
+        }),
+        DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, clients: clientsOf(config) }),
+      ],
+      providers: [{ provide: Cursors, useValue: new Cursors(rootKey) }],
+    };
+  }
+}

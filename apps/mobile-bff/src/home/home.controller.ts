@@ -1,0 +1,18 @@
+import { Access } from '@facet/auth';
+import { RequestContext, Returns } from '@facet/edge';
+import { Controller, Get } from '@nestjs/common';
+import { Downstream } from '../downstream.js';
+import { getHome } from './get-home.js';
+import { Home } from './home.view.js';
+
+@Controller('v1/home')
+export class HomeController {
+  constructor(private readonly downstream: Downstream) {}
+
+  @Get()
+  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Returns(Home, { summary: 'The first screen, in at most 8 kB' })
+  get(@RequestContext() context: RequestContext) {
+    return getHome(this.downstream, context);
+  }
+}

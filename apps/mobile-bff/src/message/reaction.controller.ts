@@ -1,0 +1,25 @@
+import { Access } from '@facet/auth';
+import { PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
+import { Controller, Delete, Put } from '@nestjs/common';
+import { Downstream } from '../downstream.js';
+import { ReactionParams } from './message.view.js';
+import { addReaction, removeReaction } from './reactions.js';
+
+@Controller('v1/rooms/:roomId/messages/:messageId/reactions/:emoji')
+export class ReactionController {
+  constructor(private readonly downstream: Downstream) {}
+
+  @Put()
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @ReturnsNothing({ summary: 'Reacts with an emoji', problems: ['not-found'] })
+  add(@PathParams(ReactionParams) params: ReactionParams, @RequestContext() context: RequestContext) {
+    return addReaction(this.downstream, params, context);
+  }
+
+  @Delete()
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @ReturnsNothing({ summary: 'Takes a reaction back', problems: ['not-found'] })
+  remove(@PathParams(ReactionParams) params: ReactionParams, @RequestContext() context: RequestContext) {
+    return removeReaction(this.downstream, params, context);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Message as StoredMessage } from '@facet/contracts/messages';
+import { cutText } from '@facet/edge';
+import { answered } from '@facet/errors';
+import { cutToBytes } from './cut-to-bytes.js';
+import type { Surroundings } from './find-surroundings.js';
+import type { Message } from './message.view.js';
+
+const mostReactions = 20;
+
+/** A message in a list: what would make the page heavy is cut. */
+export function toListedMessage(message: StoredMessage, around: Surroundings): Message {
+  const text = shorten(message.content, 280);
+  return {
+    ...toMessage(message, around),
+    text,
+    ...(text !== message.content && { truncated: true as const }),
+    reactions: message.reactions.filter(({ mine }, position) => mine || position < mostReactions).map(toReaction),
+  };
+}
+
+/** A message, whole. */
+export function toMessage(message: StoredMessage, { people, quoted }: Surroundings): Message {
+  const { id, authorId, replyTo, content, edited, deletedAt } = message;
+  const author = people?.get(authorId);
+  return {
+    id,
+    by: { id: authorId, name: author?.name ?? null, avatarUrl: author?.avatarUrl ?? null },
+    text: content,
+    ...(replyTo && { replyTo: toQuote(replyTo, quoted?.get(replyTo), people) }),
+    reactions: message.reactions.map(toReaction),
+    at: answered(message.createdAt, 'messages'),
+    edited,
+    deleted: deletedAt !== undefined,
+  };
+}
+
+function toQuote(id: string, message: StoredMessage | undefined, people: Surroundings['people']) {
+  if (!message) return { id, by: null, text: null };
+  return { id, by: people?.get(message.authorId)?.name ?? null, text: shorten(message.content, 80) };
+}
+
+function toReaction({ emoji, count, mine }: StoredMessage['reactions'][number]) {
+  return { emoji, count, mine };
+}
+
+// Ordinary emoji take 4 to 8 bytes; only texts that pile up marks are cut by bytes.
+function shorten(text: string, graphemes: number): string {
+  return cutToBytes(cutText(text, graphemes), graphemes * 8);
+}

@@ -1,0 +1,26 @@
+import { Access } from '@facet/auth';
+import { JsonBody, PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
+import { Controller, Put } from '@nestjs/common';
+import { Downstream } from '../downstream.js';
+import { RoomParams } from '../room/room.view.js';
+import { Presence } from './presence.view.js';
+import { setPresence, setTyping } from './presences.js';
+
+@Controller('v1')
+export class PresenceController {
+  constructor(private readonly downstream: Downstream) {}
+
+  @Put('presence')
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @ReturnsNothing({ summary: 'Is online or away for another 30 seconds' })
+  setPresence(@JsonBody(Presence) presence: Presence, @RequestContext() context: RequestContext) {
+    return setPresence(this.downstream, presence, context);
+  }
+
+  @Put('rooms/:roomId/typing')
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @ReturnsNothing({ summary: 'Is typing for another 5 seconds', problems: ['not-found'] })
+  setTyping(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
+    return setTyping(this.downstream, params, context);
+  }
+}

@@ -1,0 +1,33 @@
+import { Access } from '@facet/auth';
+import { JsonBody, PathParams, RequestContext, Returns } from '@facet/edge';
+import { Controller, Get, Patch } from '@nestjs/common';
+import { Downstream } from '../downstream.js';
+import { OwnProfile, ProfileCard, ProfileChange, UserParams } from './profile.view.js';
+import { getProfile, getUser, updateProfile } from './profiles.js';
+
+@Controller('v1')
+export class ProfileController {
+  constructor(private readonly downstream: Downstream) {}
+
+  @Get('users/:userId')
+  @Access({ scope: 'read:users', limit: 'browse' })
+  @Returns(ProfileCard, { summary: 'Profile card of somebody', problems: ['not-found'] })
+  getUser(@PathParams(UserParams) params: UserParams, @RequestContext() context: RequestContext) {
+    return getUser(this.downstream, params, context);
+  }
+
+  // Everybody may see their own profile, so no scope is asked for.
+  @Get('profile')
+  @Access({ scope: 'any', limit: 'browse' })
+  @Returns(OwnProfile, { summary: 'Own profile' })
+  getProfile(@RequestContext() context: RequestContext) {
+    return getProfile(this.downstream, context);
+  }
+
+  @Patch('profile')
+  @Access({ scope: 'write:users', limit: 'write' })
+  @Returns(OwnProfile, { summary: 'Changes the own profile; null takes a part away' })
+  updateProfile(@JsonBody(ProfileChange) change: ProfileChange, @RequestContext() context: RequestContext) {
+    return updateProfile(this.downstream, change, context);
+  }
+}

@@ -1,0 +1,37 @@
+import { Access } from '@facet/auth';
+import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Controller, Get, Post, Put } from '@nestjs/common';
+import { Downstream } from '../downstream.js';
+import { createRoom } from './create-room.js';
+import { getRoom } from './get-room.js';
+import { markRead } from './mark-read.js';
+import { CreatedRoom, NewRoom, ReadUpTo, RoomParams, RoomQuery, RoomScreen } from './room.view.js';
+
+@Controller('v1/rooms')
+export class RoomController {
+  constructor(
+    private readonly downstream: Downstream,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get(':roomId')
+  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Returns(RoomScreen, { summary: 'A room and its newest messages, or older ones', problems: ['not-found'] })
+  get(@PathParams(RoomParams) params: RoomParams, @QueryParams(RoomQuery) query: RoomQuery, @RequestContext() context: RequestContext) {
+    return getRoom(this.downstream, this.cursors, { ...params, ...query }, context);
+  }
+
+  @Post()
+  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Returns(CreatedRoom, { status: 201, also: [200], summary: 'Makes a room, or finds the direct room of the same people (200)' })
+  create(@JsonBody(NewRoom) room: NewRoom, @RequestContext() context: RequestContext) {
+    return createRoom(this.downstream, room, context);
+  }
+
+  @Put(':roomId/read')
+  @Access({ scope: 'write:notifications', limit: 'write' })
+  @ReturnsNothing({ summary: 'Marks a room as read up to a message; never moves back', problems: ['not-found'] })
+  markRead(@PathParams(RoomParams) params: RoomParams, @JsonBody(ReadUpTo) upTo: ReadUpTo, @RequestContext() context: RequestContext) {
+    return markRead(this.downstream, { ...params, ...upTo }, context);
+  }
+}

@@ -1,0 +1,31 @@
+import { AuthModule } from '@facet/auth';
+import { DownstreamModule } from '@facet/downstream';
+import { Cursors } from '@facet/edge';
+import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from './config.js';
+import { clientsOf, Downstream } from './downstream.js';
+import { MemberController } from './member/member.controller.js';
+import { MessageController } from './message/message.controller.js';
+import { RoomController } from './room/room.controller.js';
+import { UserController } from './user/user.controller.js';
+
+@Module({ controllers: [UserController, RoomController, MemberController, MessageController] })
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    const { ISSUER_URL, INTERNAL_ROOT_KEY } = config;
+    return {
+      module: AppModule,
+      imports: [
+        AuthModule.forRoot({
+          issuer: ISSUER_URL,
+          audience: 'partner-bff',
+          between: [ThrottlingGuard],
+          imports: [ThrottlingModule.forRoot()],
+        }),
+        DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
+      ],
+      providers: [{ provide: Cursors, useValue: new Cursors(INTERNAL_ROOT_KEY) }],
+    };
+  }
+}

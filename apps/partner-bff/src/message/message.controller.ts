@@ -1,0 +1,57 @@
+import { Access } from '@facet/auth';
+import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Downstream } from '../downstream.js';
+import { PageQuery, pageOf } from '../paging/page.view.js';
+import { PagedList } from '../paging/paged-list.js';
+import { RoomParams } from '../room/room.view.js';
+import { Message, MessageChange, MessageParams, NewMessage } from './message.view.js';
+import { deleteMessage, editMessage, getMessage, listMessages, postMessage } from './messages.js';
+
+@Controller('api/v1/rooms/:roomId/messages')
+export class MessageController {
+  constructor(
+    private readonly downstream: Downstream,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Access({ scope: 'read:messages', limit: 'browse' })
+  @Returns(pageOf(Message), { summary: 'Messages of a room, tombstones included', problems: ['not-found'] })
+  list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
+    const list = new PagedList(this.cursors, `/api/v1/rooms/${params.roomId}/messages`, query);
+    return listMessages(this.downstream, params, list, context);
+  }
+
+  @Post()
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @Returns(Message, { status: 201, also: [200], summary: 'Post a message', problems: ['not-found', 'conflict'] })
+  post(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMessage) message: NewMessage, @RequestContext() context: RequestContext) {
+    return postMessage(this.downstream, { ...params, ...message }, context);
+  }
+
+  @Get(':messageId')
+  @Access({ scope: 'read:messages', limit: 'browse' })
+  @Returns(Message, { summary: 'A message', problems: ['not-found'] })
+  get(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {
+    return getMessage(this.downstream, params, context);
+  }
+
+  @Patch(':messageId')
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @Returns(Message, { summary: 'Change the content of a message', problems: ['not-found', 'conflict'] })
+  edit(
+    @PathParams(MessageParams) params: MessageParams,
+    @JsonBody(MessageChange) change: MessageChange,
+    @RequestContext() context: RequestContext,
+  ) {
+    return editMessage(this.downstream, { ...params, ...change }, context);
+  }
+
+  @Delete(':messageId')
+  @Access({ scope: 'write:messages', limit: 'write' })
+  @ReturnsNothing({ summary: 'Delete a message, leaving a tombstone', problems: ['not-found'] })
+  delete(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {
+    return deleteMessage(this.downstream, params, context);
+  }
+}

@@ -1,0 +1,33 @@
+import { Answer, type Cursors } from '@facet/edge';
+import type { Page, PageQuery } from './page.view.js';
+
+/** A list at a path, opened where its client goes on. Ordered by id, so that no item is skipped or repeated while others write. */
+export class PagedList {
+  readonly limit: number;
+  readonly ascending: boolean;
+  /** Id of the last item that the client has seen. */
+  readonly after: string | undefined;
+  private readonly scope: string;
+
+  constructor(
+    private readonly cursors: Cursors,
+    private readonly path: string,
+    { limit, order, cursor }: PageQuery,
+  ) {
+    this.limit = limit;
+    this.ascending = order === 'asc';
+    this.scope = `${path} ${order}`;
+    this.after = cursor === undefined ? undefined : cursors.open(cursor, this.scope);
+  }
+
+  /** One page as it leaves, and the way to the next one (RFC 8288) where there are more items behind the last. */
+  page<Item>(data: readonly Item[], more: boolean, lastId: string | undefined): Answer<Page<Item>> {
+    const next = more && lastId !== undefined ? this.cursors.seal(lastId, this.scope) : null;
+    const headers = next === null ? {} : { link: `<${this.path}?${this.query(next)}>; rel="next"` };
+    return new Answer({ data, page: { next, limit: this.limit } }, { headers });
+  }
+
+  private query(cursor: string): string {
+    return new URLSearchParams({ limit: String(this.limit), ...(!this.ascending && { order: 'desc' }), cursor }).toString();
+  }
+}
