@@ -9,7 +9,16 @@ export function sendAnswer(reply: FastifyReply, { returns, serialize, name }: Ro
   if (returns.types[0]) reply.header('content-type', returns.types[0] === 'application/json' ? jsonType : returns.types[0]);
   if (status) reply.code(status);
   if (headers) reply.headers(headers);
+  sayDegraded(reply);
   return reply.send(payload);
+}
+
+/** What the answer had to do without goes into a header (a list, RFC 9651), and such an answer is never kept. */
+function sayDegraded(reply: FastifyReply): void {
+  const degradations = reply.request.edge.context?.degradations;
+  if (!degradations?.length) return;
+  reply.header('facet-degraded', degradations.map(({ dependency, reason }) => `${dependency};reason=${reason}`).join(', '));
+  reply.header('cache-control', 'no-store');
 }
 
 const jsonType = 'application/json; charset=utf-8';

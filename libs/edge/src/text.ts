@@ -23,7 +23,7 @@ export const pageLimit = z
   .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 100')
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= 100, 'must be a whole number from 1 to 100')
-  .meta({ type: 'integer', minimum: 1, maximum: 100 });
+  .meta({ type: 'integer', pattern: undefined, minimum: 1, maximum: 100 });
 
 // The v flag and its properties of strings are newer than the compiler's target, so no literals.
 const recommendedEmoji = new RegExp('^\\p{RGI_Emoji}$', 'v');
