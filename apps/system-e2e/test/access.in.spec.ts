@@ -131,6 +131,6 @@ describe('a private room does not exist for dave', () => {
     });
     const asProgram = as({ subject: 'importer', kind: 'service', client: 'importer', scopes: ['import'], roles: [] });
     await expect(importer.clients.rooms.getRoom({ roomId: general }, asProgram)).rejects.toMatchObject({ code: 'forbidden' });
-    await importer.close();
+    importer.close();
   });
 });

@@ -29,7 +29,7 @@ async function run(path: string | undefined, skipBad: boolean): Promise<void> {
     const created = await load(importer, conversation);
     process.stdout.write(`${conversation.scenes.length} rooms, ${created} new messages of ${speechesOf(conversation).length}\n`);
   } finally {
-    await importer.close();
+    importer.close();
   }
 }
 

@@ -4,14 +4,25 @@ import { MessagesImportService } from '@facet/contracts/messages/grpc';
 import { NotificationsImportService } from '@facet/contracts/notifications/grpc';
 import { RoomsImportService } from '@facet/contracts/rooms/grpc';
 import { UsersImportService } from '@facet/contracts/users/grpc';
-import { connectClients } from '@facet/downstream';
+import { connectClients, type Client } from '@facet/downstream';
 import { randomUUID } from 'node:crypto';
 
 const deadlineMs = 30_000;
 const importer: Caller = { subject: 'importer', kind: 'service', client: 'importer', scopes: ['import'], roles: [] };
 
-/** The import services of the running system, called as the importer. `within` makes a context for one call. */
-export function connectImporter({ home, portOffset }: { home: string; portOffset: number }) {
+/** The import services of the running system, and what calling them takes. */
+export interface Importer {
+  readonly users: Client<typeof UsersImportService>;
+  readonly rooms: Client<typeof RoomsImportService>;
+  readonly messages: Client<typeof MessagesImportService>;
+  readonly notifications: Client<typeof NotificationsImportService>;
+  /** A context for one call. */
+  readonly within: () => RequestContext;
+  readonly close: () => void;
+}
+
+/** The import services of the running system, called as the importer. */
+export function connectImporter({ home, portOffset }: { home: string; portOffset: number }): Importer {
   const at = (name: string) => ({
     dependency: name.replace('-service', ''),
     audience: name,
@@ -37,8 +48,6 @@ export function connectImporter({ home, portOffset }: { home: string; portOffset
     });
   return { ...clients, within, close };
 }
-
-export type Importer = ReturnType<typeof connectImporter>;
 
 /** A list in parts of at most `size`. */
 export function inChunks<T>(list: readonly T[], size: number): T[][] {

@@ -22,7 +22,7 @@ try {
   await fill(importer, world);
   writePrivately(join(home, 'demo.json'), describe(world));
 } finally {
-  await importer.close();
+  importer.close();
 }
 
 async function openAccounts(people: readonly Person[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A UUIDv7 (RFC 9562) that is the same every time: `at` gives its order, `name` all its other bits. */
-export function stableId(at: Date, ...name: readonly (string | number)[]): string {
+export function stableId(at: Date, ...name: readonly (string | number | string[])[]): string {
   const hash = createHash('sha256').update(JSON.stringify(name)).digest();
   const bytes = Buffer.alloc(16);
   bytes.writeUIntBE(at.getTime(), 0, 6);
