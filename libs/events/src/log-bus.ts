@@ -1,0 +1,102 @@
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
+import type { Deliver, EventBus, Feed, Report, WatchStart } from './event-bus.js';
+import type { EventRecord, StoredEvent } from './event.js';
+import { LogFeed } from './log-feed.js';
+import type { WakeUps } from './wake-ups.js';
+
+const batchSize = 200;
+
+interface LogRow extends Omit<EventRecord, 'traceparent'> {
+  position: number;
+  traceparent: string | null;
+}
+
+/** LogBus: the event log in the PostgreSQL schema `events`, which `@facet/events/provision` makes. Of a group, one process at a time works on a topic. */
+export class LogBus implements EventBus {
+  readonly #feeds: Feed[] = [];
+
+  constructor(
+    private readonly db: Kysely<unknown>,
+    private readonly wakeUps: WakeUps,
+    private readonly report: Report,
+  ) {}
+
+  async append(events: readonly EventRecord[], tx: Transaction<unknown>): Promise<void> {
+    // Topics always in the same order, so that two who append to both never wait for each other.
+    for (const topic of [...new Set(events.map((event) => event.topic))].sort()) {
+      const own = events.filter((event) => event.topic === topic);
+      await sql`select events.append(${topic}, ${own.map(({ id }) => id)}::uuid[], ${own.map(({ key }) => key)}::text[],
+        ${own.map(({ type }) => type)}::text[], ${own.map(({ source }) => source)}::text[], ${own.map(({ time }) => time)}::timestamptz[],
+        ${own.map(({ traceparent }) => traceparent ?? null)}::text[], ${own.map(({ data }) => Buffer.from(data))}::bytea[])`.execute(tx);
+    }
+  }
+
+  async consume(group: string, topics: readonly string[], deliver: Deliver): Promise<Feed> {
+    const feeds = topics.map((topic) => {
+      let joined = false;
+      return this.#feed(topic, `${group}:${topic}`, async () => {
+        if (!joined) await sql`select events.join_group(${group}, ${topic})`.execute(this.db);
+        joined = true;
+        const events = await this.#read(sql`events.read_group(${group}, ${topic}, ${batchSize})`);
+        if (events.length === 0) return false;
+        await deliver(events);
+        await sql`select events.advance(${group}, ${topic}, ${Number(events.at(-1)?.position)})`.execute(this.db);
+        return true;
+      });
+    });
+    return { stop: async () => void (await Promise.all(feeds.map((feed) => feed.stop()))) };
+  }
+
+  async watch(topic: string, from: WatchStart, deliver: Deliver): Promise<Feed> {
+    let position = from === 'start' ? 0 : from === 'now' ? await this.#lastPosition(topic) : Number(from);
+    return this.#feed(topic, undefined, async () => {
+      const events = await this.#read(sql`events.read(${topic}, ${position}, ${batchSize})`);
+      if (events.length === 0) return false;
+      await deliver(events);
+      position = Number(events.at(-1)?.position);
+      return true;
+    });
+  }
+
+  async deadLetter(group: string, { topic, position }: StoredEvent, reason: string, tx: Transaction<unknown>): Promise<void> {
+    await sql`select events.dead_letter(${group}, ${topic}, ${Number(position)}, ${reason})`.execute(tx);
+  }
+
+  async deadLetters(group: string, topic: string): Promise<readonly StoredEvent[]> {
+    return await this.#read(sql`(select * from events.read(${`${topic}.dlq`}, 0, null) where consumer_group = ${group})`, topic);
+  }
+
+  async caughtUp(group: string, topics: readonly string[]): Promise<boolean> {
+    for (const topic of topics) this.wakeUps.call(topic);
+    const { rows } = await sql<{ behind: number }>`select events.behind(${group}, ${topics}::text[]) as behind`.execute(this.db);
+    return rows[0]?.behind === 0;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#feeds.map((feed) => feed.stop()));
+  }
+
+  #feed(topic: string, lock: string | undefined, work: () => Promise<boolean>): Feed {
+    const feed = new LogFeed({ topic, ...(lock !== undefined && { lock }), wakeUps: this.wakeUps, report: this.report, work });
+    this.#feeds.push(feed);
+    return feed;
+  }
+
+  async #read(source: RawBuilder<unknown>, topic?: string): Promise<StoredEvent[]> {
+    const { rows } =
+      await sql<LogRow>`select topic, position, id, key, type, source, time, traceparent, data from ${source} as r order by position`.execute(
+        this.db,
+      );
+    return rows.map(({ traceparent, position, ...row }) => ({
+      ...row,
+      ...(traceparent && { traceparent }),
+      ...(topic !== undefined && { topic }),
+      position: String(position),
+    }));
+  }
+
+  async #lastPosition(topic: string): Promise<number> {
+    const { rows } = await sql<{ position: number | null }>`select events.last_position(${topic}) as position`.execute(this.db);
+    return rows[0]?.position ?? 0;
+  }
+}
