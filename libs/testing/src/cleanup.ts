@@ -9,7 +9,7 @@ export function closedAfterwards(close: () => Promise<void>): () => Promise<void
   return once;
 }
 
-/** Closes what the tests of a file left open. */
+/** Closes what the tests of a file left open, the last first: what was opened later may need what was there before. */
 export async function closeWhatIsOpen(): Promise<void> {
-  await Promise.all([...open].map((close) => close()));
+  for (const close of [...open].reverse()) await close();
 }

@@ -4,3 +4,5 @@ export { aMember, aMessage, aNotification, aRoom, aUser, idOf } from './entities
 export { offeredServers } from './config.js';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { GrpcFake, startGrpcFake, type FakeHandlers } from './grpc-fake.js';
+export { sequentialScans } from './sequential-scans.js';
+export { importer, startService, type RunningService, type ServiceOptions } from './start-service.js';
