@@ -1,15 +1,11 @@
-import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Deliver, EventBus, Feed, Report, WatchStart } from './event-bus.js';
 import type { EventRecord, StoredEvent } from './event.js';
 import { LogFeed } from './log-feed.js';
+import { appendToLog, readLog, selectRecords } from './log-records.js';
 import type { WakeUps } from './wake-ups.js';
 
 const batchSize = 200;
-
-interface LogRow extends Omit<EventRecord, 'traceparent'> {
-  position: number;
-  traceparent: string | null;
-}
 
 /** LogBus: the event log in the PostgreSQL schema `events`, which `@facet/events/provision` makes. Of a group, one process at a time works on a topic. */
 export class LogBus implements EventBus {
@@ -22,13 +18,7 @@ export class LogBus implements EventBus {
   ) {}
 
   async append(events: readonly EventRecord[], tx: Transaction<unknown>): Promise<void> {
-    // Topics always in the same order, so that two who append to both never wait for each other.
-    for (const topic of [...new Set(events.map((event) => event.topic))].sort()) {
-      const own = events.filter((event) => event.topic === topic);
-      await sql`select events.append(${topic}, ${own.map(({ id }) => id)}::uuid[], ${own.map(({ key }) => key)}::text[],
-        ${own.map(({ type }) => type)}::text[], ${own.map(({ source }) => source)}::text[], ${own.map(({ time }) => time)}::timestamptz[],
-        ${own.map(({ traceparent }) => traceparent ?? null)}::text[], ${own.map(({ data }) => Buffer.from(data))}::bytea[])`.execute(tx);
-    }
+    await appendToLog(tx, events);
   }
 
   async consume(group: string, topics: readonly string[], deliver: Deliver): Promise<Feed> {
@@ -37,7 +27,7 @@ export class LogBus implements EventBus {
       return this.#feed(topic, `${group}:${topic}`, async () => {
         if (!joined) await sql`select events.join_group(${group}, ${topic})`.execute(this.db);
         joined = true;
-        const events = await this.#read(sql`events.read_group(${group}, ${topic}, ${batchSize})`);
+        const events = await selectRecords(this.db, sql`events.read_group(${group}, ${topic}, ${batchSize})`);
         if (events.length === 0) return false;
         await deliver(events);
         await sql`select events.advance(${group}, ${topic}, ${Number(events.at(-1)?.position)})`.execute(this.db);
@@ -50,7 +40,7 @@ export class LogBus implements EventBus {
   async watch(topic: string, from: WatchStart, deliver: Deliver): Promise<Feed> {
     let position = from === 'start' ? 0 : from === 'now' ? await this.#lastPosition(topic) : Number(from);
     return this.#feed(topic, undefined, async () => {
-      const events = await this.#read(sql`events.read(${topic}, ${position}, ${batchSize})`);
+      const events = await readLog(this.db, topic, position, batchSize);
       if (events.length === 0) return false;
       await deliver(events);
       position = Number(events.at(-1)?.position);
@@ -63,7 +53,11 @@ export class LogBus implements EventBus {
   }
 
   async deadLetters(group: string, topic: string): Promise<readonly StoredEvent[]> {
-    return await this.#read(sql`(select * from events.read(${`${topic}.dlq`}, 0, null) where consumer_group = ${group})`, topic);
+    const letters = await selectRecords(
+      this.db,
+      sql`(select * from events.read(${`${topic}.dlq`}, 0, null) where consumer_group = ${group})`,
+    );
+    return letters.map((letter) => ({ ...letter, topic }));
   }
 
   async caughtUp(group: string, topics: readonly string[]): Promise<boolean> {
@@ -80,19 +74,6 @@ export class LogBus implements EventBus {
     const feed = new LogFeed({ topic, ...(lock !== undefined && { lock }), wakeUps: this.wakeUps, report: this.report, work });
     this.#feeds.push(feed);
     return feed;
-  }
-
-  async #read(source: RawBuilder<unknown>, topic?: string): Promise<StoredEvent[]> {
-    const { rows } =
-      await sql<LogRow>`select topic, position, id, key, type, source, time, traceparent, data from ${source} as r order by position`.execute(
-        this.db,
-      );
-    return rows.map(({ traceparent, position, ...row }) => ({
-      ...row,
-      ...(traceparent && { traceparent }),
-      ...(topic !== undefined && { topic }),
-      position: String(position),
-    }));
   }
 
   async #lastPosition(topic: string): Promise<number> {

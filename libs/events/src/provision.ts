@@ -1,6 +1,8 @@
 import { asAdmin } from '@facet/database/provision';
 import { logSchema } from './log-schema.js';
 
+export { appendToLog, readLog } from './log-records.js';
+
 /** ProvisionedTopic: a topic of the event log and the one role that may append to it. */
 export interface ProvisionedTopic {
   readonly name: string;
