@@ -1,6 +1,6 @@
 import { MessagePosted } from '@facet/contracts/messages';
 import { newId } from '@facet/database';
-import { eventually, on } from '@facet/events';
+import { on } from '@facet/events';
 import { excerptOf } from '../excerpt.js';
 import { mentionsIn } from '../mentions.js';
 import { recipientsOf, type Candidate } from '../recipients.js';
@@ -19,14 +19,14 @@ export const messagePosted = on(MessagePosted, async (posted, tx: Tx, { time }) 
 async function findRecipients(tx: Tx, { roomId, authorId, replyToAuthorId, content }: MessagePosted): Promise<Candidate[]> {
   const usernames = mentionsIn(content);
   if (usernames.length === 0 && !replyToAuthorId) return [];
-  await awaitRoom(tx, roomId);
-  const { rows } = await selectCandidates(tx, roomId, usernames, replyToAuthorId);
+  await requireRoom(tx, roomId);
+  const { rows } = await selectCandidates(roomId, usernames, replyToAuthorId).execute(tx);
   return recipientsOf(authorId, rows);
 }
 
-/** Rooms and messages come by topics of their own: the first message of a room may be here before its members are. Later the event is delivered again. */
-async function awaitRoom(tx: Tx, roomId: string): Promise<void> {
-  const known = await eventually(() => selectRoomIsKnown(tx, roomId).executeTakeFirst());
+/** Rooms come by a topic of their own: a room's first message may be here before the room. The event comes again a moment later. */
+async function requireRoom(tx: Tx, roomId: string): Promise<void> {
+  const known = await selectRoomIsKnown(tx, roomId).executeTakeFirst();
   if (!known) throw new Error('A message came from a room that is not known yet.');
 }
 

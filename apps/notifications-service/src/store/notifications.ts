@@ -50,13 +50,13 @@ export function moveSeenMarker(userId: string, upTo: string) {
 }
 
 /** Members of a room that have one of these usernames, or are the author of what was answered. */
-export function selectCandidates(tx: Tx, roomId: string, usernames: readonly string[], answered: string | undefined) {
+export function selectCandidates(roomId: string, usernames: readonly string[], answered: string | undefined) {
   return sql<Candidate>`
     select member.user_id as "userId", 'mention' as reason
     from known_user join known_member as member on member.user_id = known_user.id and member.room_id = ${roomId}
     where known_user.username = any(${usernames}::text[])
     union all
-    select user_id, 'reply' from known_member where room_id = ${roomId} and user_id = ${answered ?? null}::uuid`.execute(tx);
+    select user_id, 'reply' from known_member where room_id = ${roomId} and user_id = ${answered ?? null}::uuid`;
 }
 
 /**
