@@ -21,7 +21,7 @@ export function createProvider({ issuer, keys, db }: ProviderOptions): Provider 
   };
   provider.use(async (context, next) => {
     await next();
-    if (context.oidc?.route === 'discovery') hideWhatIsOff(context.body as Record<string, unknown>);
+    if (context.oidc?.route === 'discovery') correct(context.body as Record<string, unknown>, provider);
   });
   return provider;
 }
@@ -77,14 +77,14 @@ function resourceServer(resource: string, client: Client) {
 }
 
 function speakForBot(client: Client | undefined, { payload }: JWTStructured): void {
-  const { bot_id, bot_role }: { bot_id?: unknown; bot_role?: unknown } = client?.metadata() ?? {};
+  const { bot_id, bot_role } = { ...client?.metadata() } as Readonly<Record<string, unknown>>;
   if (typeof bot_id !== 'string' || typeof bot_role !== 'string') throw new Error('A token for a client without a bot');
   const scopes = String(payload.scope ?? '').split(' ');
   Object.assign(payload, { sub: bot_id, ...facetClaims({ kind: 'bot', roles: [bot_role], scopes }) });
 }
 
-/** RFC 8414: the authorization endpoint is left out where no grant uses it. */
-function hideWhatIsOff(metadata: Record<string, unknown>): void {
+/** RFC 8414: without a grant that uses it there is no authorization endpoint. The library names the others after the request's Host, which anybody may choose. */
+function correct(metadata: Record<string, unknown>, provider: Provider): void {
   for (const name of ['authorization_endpoint', 'code_challenge_methods_supported', 'claims_parameter_supported']) delete metadata[name];
-  metadata.response_modes_supported = [];
+  Object.assign(metadata, { response_modes_supported: [], jwks_uri: provider.urlFor('jwks'), token_endpoint: provider.urlFor('token') });
 }
