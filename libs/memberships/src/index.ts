@@ -1,0 +1,3 @@
+export { membershipHandlers } from './membership-handlers.js';
+export { membershipMigrations, type KnownMemberRole, type KnownRoomType, type MembershipTables } from './membership-tables.js';
+export { canSee, findAccess, type RoomAccess, type RoomUser } from './room-access.js';
