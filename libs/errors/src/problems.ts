@@ -13,6 +13,7 @@ interface Problem {
  */
 export const problems = {
   'invalid-request': { status: 400, title: 'The request cannot be understood', grpc: GrpcStatus.INVALID_ARGUMENT },
+  'query-too-costly': { status: 400, title: 'The query asks for too much', grpc: GrpcStatus.INVALID_ARGUMENT },
   unauthenticated: { status: 401, title: 'Who is calling is not known', grpc: GrpcStatus.UNAUTHENTICATED },
   forbidden: { status: 403, title: 'The caller may not do this', grpc: GrpcStatus.PERMISSION_DENIED },
   'insufficient-scope': { status: 403, title: 'The token lacks a scope', grpc: GrpcStatus.PERMISSION_DENIED },

@@ -1,0 +1,41 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+
+// Everything is in the page: nothing may be loaded from, or sent to, another host.
+const policy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'unsafe-eval' blob:",
+  'worker-src blob:',
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  'font-src data:',
+  "connect-src 'self'",
+].join('; ');
+
+/** GraphiQL for a developer's browser at GET /graphql, before the route itself sees the request. For development only. */
+export async function serveGraphiql(app: NestFastifyApplication): Promise<void> {
+  const page = await graphiqlPage();
+  const server = app.getHttpAdapter().getInstance() as FastifyInstance;
+  server.addHook('onRequest', async (request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    const browser = request.method === 'GET' && path === '/graphql' && request.headers.accept?.includes('text/html');
+    if (!browser) return;
+    await reply.type('text/html; charset=utf-8').header('content-security-policy', policy).header('cache-control', 'no-cache').send(page);
+  });
+}
+
+export async function graphiqlPage(): Promise<string> {
+  // 9 MB that production never loads.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL({ title: 'Facet web-bff', endpoint: '/graphql', headers: '{ "authorization": "Bearer " }', defaultQuery });
+}
+
+const defaultQuery = `# A token: curl -s localhost:4000/dev/token -H 'content-type: application/json' -d '{"user":"alice","client":"web-app"}'
+# Put it in the headers below.
+{
+  me {
+    username
+    rooms { name type lastMessage { content user { username } } members { id } }
+  }
+}
+`;

@@ -1,0 +1,40 @@
+import type { RequestContext } from '@facet/context';
+import { Answer } from '@facet/edge';
+import { problems, type ProblemError } from '@facet/errors';
+import type { Outcome } from './answer-request.js';
+import type { MediaType } from './negotiate.js';
+import { noteDegradation, problemOf, publicError } from './public-error.js';
+
+/** Writes an outcome as an answer of HTTP, and tells `report` of each problem in it. */
+export function toAnswer(
+  { data, errors = [] }: Outcome,
+  mediaType: MediaType,
+  context: RequestContext,
+  report: (problem: ProblemError) => void,
+): Answer<string> {
+  const faults = errors.map((error) => ({ error, problem: problemOf(error) }));
+  for (const { problem } of faults) {
+    noteDegradation(problem, context);
+    report(problem);
+  }
+  const degraded = context.degraded();
+  const body = {
+    ...(faults.length > 0 && { errors: faults.map(({ error, problem }) => publicError(error, problem, context)) }),
+    ...(data !== undefined && { data }),
+    ...(degraded.length > 0 && { extensions: { degraded } }),
+  };
+  const failure = data ? undefined : faults[0]?.problem;
+  return new Answer(JSON.stringify(body), {
+    status: statusOf(failure, mediaType),
+    headers: { 'content-type': `${mediaType}; charset=utf-8`, vary: 'accept', ...retryAfter(failure) },
+  });
+}
+
+/** Without data it is a real failure; a client of the old media type can read a body only under 200 (GraphQL over HTTP, appendix A). */
+function statusOf(failure: ProblemError | undefined, mediaType: MediaType): number {
+  return failure && mediaType === 'application/graphql-response+json' ? problems[failure.code].status : 200;
+}
+
+function retryAfter(failure: ProblemError | undefined): Record<string, string> {
+  return failure?.retryAfterSeconds === undefined ? {} : { 'retry-after': String(failure.retryAfterSeconds) };
+}

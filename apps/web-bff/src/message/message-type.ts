@@ -1,0 +1,35 @@
+export const messageSdl = `
+  enum MessageType { TEXT SYSTEM }
+
+  extend type Mutation {
+    "Says something; the same clientId of the same author again is the same message."
+    sendMessage(input: SendMessageInput!): Message! @access(scope: "write:messages")
+    editMessage(id: ID!, content: String!): Message! @access(scope: "write:messages")
+    "Leaves a tombstone."
+    deleteMessage(id: ID!): Boolean! @access(scope: "write:messages")
+    addReaction(messageId: ID!, emoji: String!): Reaction! @access(scope: "write:messages")
+    "Whether there was one to remove."
+    removeReaction(messageId: ID!, emoji: String!): Boolean! @access(scope: "write:messages")
+  }
+
+  type Message {
+    id: ID!
+    "1 to 4,000 characters; empty once deleted."
+    content: String!
+    type: MessageType!
+    user: User!
+    room: Room! @access(scope: "read:rooms")
+    replyTo: Message
+    reactions: [Reaction!]!
+    createdAt: DateTime!
+    updatedAt: DateTime!
+    deletedAt: DateTime
+  }
+
+  type Reaction { emoji: String! count: Int! mine: Boolean! }
+
+  type MessageConnection { edges: [MessageEdge!]! pageInfo: PageInfo! }
+  type MessageEdge { cursor: String! node: Message }
+
+  input SendMessageInput { roomId: ID! content: String! replyTo: ID clientId: ID }
+`;

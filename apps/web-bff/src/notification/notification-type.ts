@@ -1,0 +1,22 @@
+export const notificationSdl = `
+  enum NotificationType { MENTION REPLY }
+
+  extend type Query {
+    "What the caller should look at, newest first."
+    notifications(first: Int, after: String): NotificationConnection @access(scope: "read:notifications")
+  }
+
+  type Notification {
+    id: ID!
+    type: NotificationType!
+    "The beginning of the message, at most 280 characters."
+    text: String!
+    room: Room @access(scope: "read:rooms")
+    message: Message @access(scope: "read:messages")
+    createdAt: DateTime!
+    read: Boolean!
+  }
+
+  type NotificationConnection { edges: [NotificationEdge!]! pageInfo: PageInfo! }
+  type NotificationEdge { cursor: String! node: Notification }
+`;

@@ -1,0 +1,37 @@
+export const roomSdl = `
+  enum RoomType { PUBLIC PRIVATE DIRECT }
+
+  extend type Query {
+    "A room that the caller may see."
+    room(id: ID!): Room @access(scope: "read:rooms")
+    "All rooms that the caller may see, newest first."
+    rooms(first: Int, after: String): RoomConnection! @access(scope: "read:rooms")
+  }
+
+  extend type Mutation {
+    createRoom(input: CreateRoomInput!): Room! @access(scope: "write:rooms")
+    joinRoom(id: ID!): Room! @access(scope: "write:rooms")
+    leaveRoom(id: ID!): Boolean! @access(scope: "write:rooms")
+    "The caller has read the room up to a message; it never moves back."
+    markRead(roomId: ID!, messageId: ID!): Room! @access(scope: "write:notifications")
+  }
+
+  type Room {
+    id: ID!
+    "A direct room is named after its other members, for each who looks."
+    name: String!
+    type: RoomType!
+    topic: String
+    members: [User!]! @access(scope: "read:rooms")
+    "What was said, newest first."
+    messages(first: Int, after: String): MessageConnection @access(scope: "read:messages")
+    lastMessage: Message @access(scope: "read:messages")
+    "How many messages of others somebody has not read, up to 1,000. Another's is for admins."
+    unreadCount(userId: ID!): Int @access(scope: "read:notifications")
+  }
+
+  type RoomConnection { edges: [RoomEdge!]! pageInfo: PageInfo! }
+  type RoomEdge { cursor: String! node: Room }
+
+  input CreateRoomInput { name: String! type: RoomType! topic: String memberIds: [ID!] }
+`;

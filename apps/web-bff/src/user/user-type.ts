@@ -1,0 +1,30 @@
+export const userSdl = `
+  type Query {
+    "Who is calling."
+    me: User @access
+    "Somebody by id."
+    user(id: ID!): User @access(scope: "read:users")
+  }
+
+  type Mutation {
+    "Changes what is present, on the caller's own profile; null removes what may be absent."
+    updateProfile(input: UpdateProfileInput!): User! @access(scope: "write:users")
+  }
+
+  "A person or bot. Whose profile nobody knows any more goes by the id."
+  type User {
+    id: ID!
+    username: String!
+    "For oneself and admins."
+    email: String
+    profile: UserProfile
+    "The rooms they are in, of those that the caller may see, newest first."
+    rooms: [Room!]! @access(scope: "read:rooms")
+    "What they said in rooms that the caller may see, newest first."
+    messages(first: Int, after: String): MessageConnection @access(scope: "read:messages")
+  }
+
+  type UserProfile { name: String! about: String avatarUrl: String }
+
+  input UpdateProfileInput { name: String about: String avatarUrl: String }
+`;

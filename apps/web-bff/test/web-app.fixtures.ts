@@ -1,0 +1,169 @@
+import { Message, MessageType } from '@facet/contracts/messages';
+import { MessagesService } from '@facet/contracts/messages/grpc';
+import { NotificationsService } from '@facet/contracts/notifications/grpc';
+import { Room, RoomType } from '@facet/contracts/rooms';
+import { RoomsService } from '@facet/contracts/rooms/grpc';
+import { UsersService } from '@facet/contracts/users/grpc';
+import { httpServer } from '@facet/edge';
+import { ProblemError } from '@facet/errors';
+import { silentLogger } from '@facet/observability';
+import { startApp } from '@facet/service-kit';
+import { startGrpcFake, startIssuer, userIds, type TestUser } from '@facet/testing';
+import { AppModule } from '../src/app.module.js';
+import { Config } from '../src/config.js';
+import { serveGraphiql } from '../src/graphql/graphiql.js';
+
+const at = new Date('2026-11-01T12:00:00Z');
+const idOf = (kind: string, n: number) => `01900000-0000-7000-${kind}-${String(n).padStart(12, '0')}`;
+export const roomIds = Array.from({ length: 40 }, (_, n) => idOf('8001', 40 - n));
+export const directRoomId = roomIds[0]!;
+export const memberIds = [...Object.values(userIds), ...Array.from({ length: 195 }, (_, n) => idOf('8002', n))];
+export const messageId = (n: number) => idOf('8003', n);
+
+const room = (id: string) =>
+  Room.fromPartial(
+    id === directRoomId
+      ? { id, type: RoomType.ROOM_TYPE_DIRECT, directMemberIds: [userIds.alice, userIds.bob], createdAt: at }
+      : { id, name: `room-${id.slice(-2)}`, type: RoomType.ROOM_TYPE_PUBLIC, topic: 'a topic', createdAt: at },
+  );
+
+export const message = (id: string, roomId: string) =>
+  Message.fromPartial({
+    id,
+    roomId,
+    authorId: userIds.bob,
+    type: MessageType.MESSAGE_TYPE_TEXT,
+    content: `said ${id.slice(-2)}`,
+    reactions: [{ emoji: '👍', count: 2, mine: true }],
+    createdAt: at,
+    updatedAt: at,
+  });
+
+/** Services that know 200 users, 40 rooms with 200 members each, and 5 messages a room. */
+async function startServices() {
+  const names = new Map<string, string>(Object.entries(userIds).map(([name, id]) => [id, name]));
+  const users = await startGrpcFake(UsersService, {
+    getUser: ({ userId }, caller) => {
+      if (!memberIds.includes(userId)) throw new ProblemError('not-found');
+      const name = names.get(userId) ?? `user-${userId.slice(-3)}`;
+      return {
+        user: { id: userId, username: name, name: name.toUpperCase(), ...(caller.subject === userId && { email: `${name}@example.org` }) },
+      };
+    },
+    updateUser: ({ userId, ...change }) => ({
+      user: { id: userId, username: 'alice', name: change.name ?? 'ALICE', about: change.about || undefined },
+    }),
+  });
+  const rooms = await startGrpcFake(RoomsService, {
+    getRoom: ({ roomId }) => {
+      if (!roomIds.includes(roomId)) throw new ProblemError('not-found', { detail: 'There is no such room.' });
+      return { room: room(roomId) };
+    },
+    listRooms: ({ pageSize, after }) => {
+      const beyond = roomIds.filter((id) => !after || id < after);
+      return { rooms: beyond.slice(0, pageSize || 20).map(room), more: beyond.length > (pageSize || 20) };
+    },
+    listMembers: () => ({ members: memberIds.map((userId) => ({ userId, joinedAt: at })), more: false }),
+    createRoom: ({ name, type }) => ({ room: { ...room(roomIds[1]!), name, type }, created: true }),
+    joinRoom: ({ roomId }) => ({ room: room(roomId) }),
+    leaveRoom: () => ({}),
+  });
+  const messages = await startGrpcFake(MessagesService, {
+    listMessages: ({ of, pageSize, after }) => {
+      const beyond = [5, 4, 3, 2, 1].map(messageId).filter((id) => !after || id < after);
+      const roomId = of?.$case === 'roomId' ? of.value : roomIds[1]!;
+      return { messages: beyond.slice(0, pageSize || 20).map((id) => message(id, roomId)), more: beyond.length > (pageSize || 20) };
+    },
+    getMessage: ({ messageId: id, roomId }) => ({ message: message(id, roomId ?? roomIds[1]!) }),
+    sendMessage: ({ roomId, content }, caller) => ({
+      message: { ...message(messageId(6), roomId), content, authorId: caller.subject },
+      created: true,
+    }),
+    editMessage: ({ messageId: id, content }) => ({ message: { ...message(id, roomIds[1]!), content } }),
+    deleteMessage: () => {
+      throw new ProblemError('forbidden', { detail: 'Only the author may do this.' });
+    },
+    addReaction: ({ emoji }) => ({ reaction: { emoji, count: 1, mine: true } }),
+    removeReaction: () => ({ removed: false }),
+  });
+  const notifications = await startGrpcFake(NotificationsService, {
+    countUnread: ({ userId }, caller) => {
+      if (userId && userId !== caller.subject && !caller.roles.includes('admin')) throw new ProblemError('forbidden');
+      return { count: 3 };
+    },
+    listNotifications: () => ({
+      notifications: [
+        { id: messageId(9), type: 1, roomId: roomIds[1]!, messageId: messageId(5), text: 'hey @alice', createdAt: at, read: false },
+      ],
+      more: false,
+    }),
+    markRoomRead: () => ({}),
+  });
+  return { users, rooms, messages, notifications };
+}
+
+export interface Asked {
+  readonly as?: TestUser;
+  readonly variables?: Record<string, unknown>;
+  readonly accept?: string;
+  readonly scope?: string;
+}
+
+/** The real application on a port of its own, its services, and somebody who asks it. */
+export async function startWebApp({
+  limits,
+  environment = 'production',
+}: { limits?: { browse?: number; write?: number }; environment?: string } = {}) {
+  const services = await startServices();
+  const issuer = await startIssuer();
+  const config = Config.parse({
+    FACET_ENV: environment,
+    LOG_LEVEL: 'silent',
+    PORT: 0,
+    MANAGEMENT_PORT: 0,
+    ISSUER_URL: issuer.issuer,
+    INTERNAL_ROOT_KEY: Buffer.alloc(32, 7).toString('base64url'),
+    USERS_TARGET: services.users.target,
+    ROOMS_TARGET: services.rooms.target,
+    MESSAGES_TARGET: services.messages.target,
+    NOTIFICATIONS_TARGET: services.notifications.target,
+  });
+  const server = httpServer({ port: 0, managementPort: 0, ...(environment === 'development' && { setup: serveGraphiql }) });
+  const app = await startApp({ name: 'web-bff', config, module: AppModule.forRoot(config, limits), server, logger: silentLogger });
+  const url = `http://127.0.0.1:${app.port}/graphql`;
+  const token = (user: TestUser = 'alice', scope?: string) => issuer.issue({ user, client: 'web-app', ...(scope && { scope }) });
+
+  async function ask(query: string, { as, variables, accept, scope }: Asked = {}) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await token(as, scope)}`, 'content-type': 'application/json', ...(accept && { accept }) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as GraphqlBody };
+  }
+
+  return {
+    url,
+    token,
+    /** Alice's token for another client. */
+    tokenOf: (client: string) => issuer.issue({ user: 'alice', client }),
+    ask,
+    services,
+    reset: () => Object.values(services).forEach((service) => service.reset()),
+    stop: async () => {
+      await app.stop();
+      await issuer.stop();
+      await Promise.all(Object.values(services).map((service) => service.stop()));
+    },
+  };
+}
+
+interface GraphqlBody {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; requestId: string; errors?: { pointer: string; detail: string }[] };
+  }[];
+  readonly extensions?: { degraded: string[] };
+}
