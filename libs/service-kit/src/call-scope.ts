@@ -26,9 +26,9 @@ export class CallScope implements BatchContext {
     this.token = token;
     this.requestId = requestId ?? randomUUID();
     this.traceparent = traceparent;
-    this.#timer = setTimeout(() => this.#end('deadline-exceeded'), this.remainingMs());
-    call.on('cancelled', () => this.#end(this.remainingMs() === 0 ? 'deadline-exceeded' : 'client-closed-request'));
-    if (call.cancelled) this.#end('client-closed-request');
+    this.#timer = setTimeout(() => this.end('deadline-exceeded'), this.remainingMs());
+    call.on('cancelled', () => this.end(this.remainingMs() === 0 ? 'deadline-exceeded' : 'client-closed-request'));
+    if (call.cancelled) this.end('client-closed-request');
   }
 
   get signal(): AbortSignal {
@@ -53,7 +53,8 @@ export class CallScope implements BatchContext {
     clearTimeout(this.#timer);
   }
 
-  #end(code: 'deadline-exceeded' | 'client-closed-request'): void {
+  /** Aborts what is done for the call. */
+  end(code: 'deadline-exceeded' | 'client-closed-request' | 'dependency-unavailable'): void {
     clearTimeout(this.#timer);
     this.#ended.abort(new ProblemError(code));
   }

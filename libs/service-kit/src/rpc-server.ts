@@ -1,7 +1,8 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ServerGrpc, type MessageHandler } from '@nestjs/microservices';
 import type { Logger } from '@facet/observability';
 import { isObservable, lastValueFrom } from 'rxjs';
+import type { CallScope } from './call-scope.js';
 import type { RpcBinding } from './rpc.decorator.js';
 import { serveBatch } from './serve-batch.js';
 import { serveRpc, type Invoke, type Serve, type TokenVerifier } from './serve-rpc.js';
@@ -20,6 +21,9 @@ export interface RpcServerOptions {
   readonly extend: (server: Server) => void;
 }
 
+/** For the last answers to leave. */
+const farewellMs = 200;
+
 const mebibyte = 1024 * 1024;
 
 /** A storm of calls that time out resets streams; Node would end the connection, and everybody's calls with it, at about 1,000 of them. */
@@ -29,11 +33,13 @@ const streamResets = { streamResetBurst: 1_000_000, streamResetRate: 100_000 };
 export class RpcServer extends ServerGrpc {
   readonly #bindings = new Map<string, { binding: RpcBinding; invoke: Invoke }>();
   readonly #server: Server;
+  readonly #inFlight = new Set<CallScope>();
   #port = 0;
 
   constructor(private readonly rpc: RpcServerOptions) {
     super({ url: `${rpc.host}:${rpc.port}`, package: [], packageDefinition: {} });
     this.#server = new Server({ 'grpc.max_receive_message_length': 8 * mebibyte, 'grpc.max_send_message_length': 64 * mebibyte, 'grpc.enable_channelz': 0 });
+    setLogger(quietly(rpc.logger));
     Object.assign((this.#server as unknown as { commonServerOptions: object }).commonServerOptions, streamResets);
   }
 
@@ -60,14 +66,12 @@ export class RpcServer extends ServerGrpc {
     }
   }
 
-  /** Accepts nothing new and waits for what is in flight, at most so long. */
+  /** Accepts nothing new and waits for what is in flight; after `withinMs` milliseconds the rest is answered as unavailable. */
   async drain(withinMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve())),
-      new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs))),
-    ]);
-    clearTimeout(timer);
+    const drained = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    await settledWithin(drained, withinMs);
+    for (const scope of this.#inFlight) scope.end('dependency-unavailable');
+    await settledWithin(drained, farewellMs);
   }
 
   override async close(): Promise<void> {
@@ -96,8 +100,20 @@ export class RpcServer extends ServerGrpc {
     const { verifier, logger } = this.rpc;
     const serveIt = isTwin ? serveBatch : serveSingle;
     const serve: Serve = (bytes, scope) => serveIt(binding, invoke, verifier, bytes, scope);
-    return serveRpc({ rpc: `${service.fullName}/${method.name}`, response: method.responseType, serve, logger });
+    return serveRpc({ rpc: `${service.fullName}/${method.name}`, response: method.responseType, serve, inFlight: this.#inFlight, logger });
   }
+}
+
+async function settledWithin(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
+}
+
+/** What grpc-js tells the console: every failure reaches us as an error as well. */
+function quietly(logger: Logger): Partial<Console> {
+  const write = (...said: unknown[]) => logger.debug({ context: 'grpc-js' }, said.map(String).join(' '));
+  return { error: write, warn: write, info: write, debug: write };
 }
 
 function nameOf(service: ServiceDefinition, method: string): string {

@@ -22,13 +22,16 @@ export interface RpcToServe {
   readonly rpc: string;
   readonly response: Codec;
   readonly serve: Serve;
+  /** The calls that have no answer yet. */
+  readonly inFlight: Set<CallScope>;
   readonly logger: Logger;
 }
 
 /** serveRpc: a handler for @grpc/grpc-js: runs `serve` until the deadline passes or the client hangs up, and turns whatever it throws into a status. */
-export function serveRpc({ rpc, response, serve, logger }: RpcToServe) {
+export function serveRpc({ rpc, response, serve, inFlight, logger }: RpcToServe) {
   return (call: RawCall, callback: sendUnaryData<Buffer>): void => {
     const scope = new CallScope(call);
+    inFlight.add(scope);
     scope
       .race(serve(call.request, scope).then((answer) => encodeMessage(response, answer)))
       .then(
@@ -38,7 +41,10 @@ export function serveRpc({ rpc, response, serve, logger }: RpcToServe) {
           callback(statusOf(problemOf(error)));
         },
       )
-      .finally(() => scope.close());
+      .finally(() => {
+        inFlight.delete(scope);
+        scope.close();
+      });
   };
 }
 
