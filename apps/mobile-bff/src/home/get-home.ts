@@ -12,20 +12,20 @@ import { getRoomLine, peopleIn, toRoomLine } from './room-line.js';
 /** The first screen. Without me and my rooms there is none; who is online, what is unread, last words, names and news may be missing. At most 7 RPCs. */
 export async function getHome(downstream: Downstream, context: RequestContext): Promise<Home> {
   const { users, rooms, notifications } = downstream;
-  const within = context.atMost(800);
+  const within = context.atMost(1_300);
   const userId = context.caller.subject;
 
   const { mine, joined, news } = await gather(within, {
     mine: required((within) => users.getUser({ userId }, within)),
     joined: required((within) => rooms.listRooms({ memberId: userId, order: RoomOrder.ROOM_ORDER_LAST_ACTIVITY, pageSize: 20 }, within)),
-    news: optional((within) => notifications.listNotifications({ pageSize: 5 }, within.atMost(400))),
+    news: optional((within) => notifications.listNotifications({ pageSize: 5 }, within.atMost(600))),
   });
   const me = answered(mine.user, 'users');
 
-  // The total is asked for together with the rooms' own counts, so that all of them are one RPC.
-  const { lines, unread } = await gather(within, {
-    lines: required((within) => Promise.all(joined.rooms.map((room) => getRoomLine(downstream, room, within.atMost(400))))),
-    unread: stale((within) => notifications.countUnread({}, within.atMost(400)), { maxAgeMs: 60_000 }),
+  // All of these have the same deadline, so that each kind is one RPC, the total among the rooms' own counts.
+  const { lines, unread } = await gather(within.atMost(600), {
+    lines: required((within) => Promise.all(joined.rooms.map((room) => getRoomLine(downstream, room, within)))),
+    unread: stale((within) => notifications.countUnread({}, within), { maxAgeMs: 60_000 }),
   });
 
   const { people } = await gather(within, {

@@ -10,7 +10,7 @@ export class HomeController {
   constructor(private readonly downstream: Downstream) {}
 
   @Get()
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
   @Returns(Home, { summary: 'The first screen, in at most 8 kB' })
   get(@RequestContext() context: RequestContext) {
     return getHome(this.downstream, context);

@@ -20,15 +20,15 @@ export async function getRoom(
   const { rooms, messages, presence, notifications } = downstream;
   const list = `room ${roomId}`;
   const after = before && cursors.open(before, list);
-  const within = context.atMost(800);
+  const within = context.atMost(1_300);
   const viewer = context.caller.subject;
 
   const room = answered((await rooms.getRoom({ roomId }, within)).room, 'rooms');
 
   const { page, online, unread } = await gather(within, {
     page: required((within) => messages.listMessages({ of: { $case: 'roomId', value: roomId }, pageSize: limit, after }, within)),
-    online: optional((within) => presence.countOnline({ roomId }, within.atMost(400)).catch(behind('presence'))),
-    unread: stale((within) => countUnread(notifications, room, within.atMost(400)), { maxAgeMs: 60_000 }),
+    online: optional((within) => presence.countOnline({ roomId }, within.atMost(600)).catch(behind('presence'))),
+    unread: stale((within) => countUnread(notifications, room, within.atMost(600)), { maxAgeMs: 60_000 }),
   });
 
   const around = await findSurroundings(downstream, page.messages, within, othersIn(room, viewer));

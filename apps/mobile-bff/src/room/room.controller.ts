@@ -15,7 +15,7 @@ export class RoomController {
   ) {}
 
   @Get(':roomId')
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
   @Returns(RoomScreen, { summary: 'A room and its newest messages, or older ones', problems: ['not-found'] })
   get(@PathParams(RoomParams) params: RoomParams, @QueryParams(RoomQuery) query: RoomQuery, @RequestContext() context: RequestContext) {
     return getRoom(this.downstream, this.cursors, { ...params, ...query }, context);

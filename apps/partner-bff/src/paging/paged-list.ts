@@ -23,8 +23,8 @@ export class PagedList {
   /** One page as it leaves, and the way to the next one (RFC 8288) where there are more items behind the last. */
   page<Item>(data: readonly Item[], more: boolean, lastId: string | undefined): Answer<Page<Item>> {
     const next = more && lastId !== undefined ? this.cursors.seal(lastId, this.scope) : null;
-    const headers = next === null ? {} : { link: `<${this.path}?${this.query(next)}>; rel="next"` };
-    return new Answer({ data, page: { next, limit: this.limit } }, { headers });
+    const body = { data, page: { next, limit: this.limit } };
+    return next === null ? new Answer(body) : new Answer(body, { headers: { link: `<${this.path}?${this.query(next)}>; rel="next"` } });
   }
 
   private query(cursor: string): string {

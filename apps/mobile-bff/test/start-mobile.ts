@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { MessagesService } from '@facet/contracts/messages/grpc';
+import { NotificationsService } from '@facet/contracts/notifications/grpc';
+import { PresenceService } from '@facet/contracts/presence/grpc';
+import { RoomsService } from '@facet/contracts/rooms/grpc';
+import { UsersService } from '@facet/contracts/users/grpc';
+import { httpServer } from '@facet/edge';
+import { silentLogger } from '@facet/observability';
+import { startApp } from '@facet/service-kit';
+import { startGrpcFake, startIssuer, type TestUser } from '@facet/testing';
+import { expect, vi } from 'vitest';
+import { AppModule } from '../src/app.module.js';
+import { config as read } from '../src/config.js';
+import { messagesFake, notificationsFake, presenceFake, roomsFake, usersFake } from './services.fixtures.js';
+
+export interface Call {
+  /** Whose token; null: none. */
+  readonly as?: TestUser | null;
+  readonly scope?: string;
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what tests look into
+  readonly bytes: number;
+}
+
+export type Mobile = Awaited<ReturnType<typeof startMobile>>;
+
+/** The real application on a free port, with an issuer and five services of the test's own. */
+export async function startMobile() {
+  const issuer = await startIssuer();
+  const fakes = {
+    users: await startGrpcFake(UsersService, usersFake),
+    rooms: await startGrpcFake(RoomsService, roomsFake),
+    messages: await startGrpcFake(MessagesService, messagesFake),
+    presence: await startGrpcFake(PresenceService, presenceFake),
+    notifications: await startGrpcFake(NotificationsService, notificationsFake),
+  };
+  const config = read({
+    FACET_ENV: 'development',
+    PORT: '0',
+    MANAGEMENT_PORT: '0',
+    LOG_LEVEL: 'silent',
+    ISSUER_URL: issuer.issuer,
+    INTERNAL_ROOT_KEY: randomBytes(32).toString('base64url'),
+    ...Object.fromEntries(Object.entries(fakes).map(([name, { target }]) => [`${name.toUpperCase()}_TARGET`, target])),
+  });
+  const server = httpServer({
+    port: config.PORT,
+    managementPort: config.MANAGEMENT_PORT,
+    openApi: { title: 'Facet for mobile', version: '1' },
+  });
+  const running = await startApp({ name: 'mobile-bff', config, module: AppModule.forRoot(config), server, logger: silentLogger });
+  const url = running.listening['http'] ?? '';
+
+  async function call(method: string, path: string, { as = 'alice', scope, token, body, headers = {} }: Call = {}): Promise<Reply> {
+    const bearer = token ?? (as && (await issuer.issue({ user: as, client: 'mobile-app', scope })));
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(bearer && { authorization: `Bearer ${bearer}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text, bytes: Buffer.byteLength(text) };
+  }
+
+  /** What happens while a service is dead; it is back, and found again, when this resolves. */
+  async function without<Result>(service: keyof typeof fakes, act: () => Promise<Result>): Promise<Result> {
+    await fakes[service].stop();
+    const result = await act();
+    await fakes[service].restart();
+    await whole();
+    return result;
+  }
+
+  /** Home is whole: everything is connected and warm. */
+  async function whole(): Promise<void> {
+    await vi.waitFor(async () => expect((await call('GET', '/v1/home')).body.degraded).toEqual([]), { timeout: 20_000, interval: 100 });
+    reset();
+  }
+  const reset = () => Object.values(fakes).forEach((fake) => fake.reset());
+  await whole();
+
+  return {
+    url,
+    issuer,
+    fakes,
+    call,
+    without,
+    reset,
+    stop: async () => {
+      await running.stop();
+      await Promise.all(Object.values(fakes).map((fake) => fake.stop()));
+      await issuer.stop();
+    },
+  };
+}
