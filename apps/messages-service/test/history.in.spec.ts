@@ -93,6 +93,7 @@ describe('an import', () => {
 
   it('is told room by room, and is not news', async () => {
     const [here, there, gone] = [idOf(1_010), idOf(1_011), idOf(1_012)];
+    await world.settle();
     const before = (await world.database.published(MessagePosted)).length;
     await load([imported(here), imported(there, { roomId: rooms.board }), imported(gone, { content: '', deletedAt: at })], true);
     await load([imported(here)], true);

@@ -4,7 +4,14 @@ import { sequentialScans, testDatabase, userIds, type TestDatabase } from '@face
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../src/store/migrations.js';
-import { selectAuthorOf, selectByClientId, selectLastId, selectMessageForUpdate, selectMessages } from '../src/store/messages.js';
+import {
+  selectAuthorOf,
+  selectByClientId,
+  selectLastId,
+  selectMessageForUpdate,
+  selectMessages,
+  selectReactions,
+} from '../src/store/messages.js';
 import { selectPages, type Page } from '../src/store/pages.js';
 import type { Tables, Tx } from '../src/store/tables.js';
 
@@ -54,11 +61,12 @@ const statements: Record<string, () => Statement> = {
   'pages of authors, newest first': () => selectPages({ by: 'author', ascending: false }, [page, { ...page, after: undefined }]),
   'pages of authors, oldest first': () => selectPages({ by: 'author', ascending: true }, [page, { ...page, after: undefined }]),
   'messages by id': () =>
-    selectMessages(database.db, [
+    selectMessages([
       { messageId, viewer: userIds.alice },
       { messageId: newId(), viewer: userIds.bob },
     ]),
-  'a message to change': () => selectMessageForUpdate(tx, messageId, userIds.alice),
+  'a message to change': () => selectMessageForUpdate(tx, messageId),
+  'how somebody has reacted': () => selectReactions(tx, messageId, userIds.alice),
   'a message by client id': () => selectByClientId(tx, authorId, messageId),
   'the last id of a room': () => selectLastId(tx, page.of),
   'the author of what is answered': () => selectAuthorOf(database.db, messageId, page.of),

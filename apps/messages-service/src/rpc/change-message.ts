@@ -4,7 +4,15 @@ import { publish } from '@facet/events';
 import type { Clock } from '../clock.js';
 import { messageChanged } from '../events/published.js';
 import { decide, evolve, type Command, type Message, type MessageEvent } from '../message.js';
-import { appendEvent, deleteReactions, insertReaction, selectMessageForUpdate, toMessage, updateMessage } from '../store/messages.js';
+import {
+  appendEvent,
+  deleteReactions,
+  insertReaction,
+  selectMessageForUpdate,
+  selectReactions,
+  toMessage,
+  updateMessage,
+} from '../store/messages.js';
 import type { Db, Tx } from '../store/tables.js';
 
 interface Changed {
@@ -18,8 +26,9 @@ interface Changed {
 /** Carries a command out on a message that the caller may see: event, state and news in one transaction. */
 export async function changeMessage(db: Db, clock: Clock, id: string, command: Command, context: RequestContext): Promise<Changed> {
   return await db.transaction().execute(async (tx) => {
-    const { mine, ...row } = await selectMessageForUpdate(tx, id, context.caller.subject).executeTakeFirstOrThrow(within(context));
-    const before = toMessage(row);
+    const before = toMessage(await selectMessageForUpdate(tx, id).executeTakeFirstOrThrow(within(context)));
+    const reactions = await selectReactions(tx, id, context.caller.subject).execute(within(context));
+    const mine = reactions.map(({ emoji }) => emoji);
 
     const event = decide(before, command, mine, clock.now());
     if (!event) return { message: before, changed: false, mine };

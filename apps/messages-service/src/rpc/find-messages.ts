@@ -55,7 +55,7 @@ async function selectRows(db: Db, wanted: readonly Wanted[], context: Ending): P
       { messageId: request.messageId, viewer: caller.subject },
     ]),
   );
-  const { rows } = await selectMessages(db, [...asked.values()]).execute(db, within(context));
+  const { rows } = await selectMessages([...asked.values()]).execute(db, within(context));
   const byKey = new Map(rows.map((row) => [keyOf(row.id, row.viewer), row]));
   return wanted.map(({ caller, request: { messageId, roomId } }) => {
     const row = byKey.get(keyOf(messageId, caller.subject));

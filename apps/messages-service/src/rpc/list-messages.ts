@@ -1,5 +1,4 @@
 import { authorize, hasRole } from '@facet/auth';
-import type { Caller } from '@facet/context';
 import type { ListMessagesResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
@@ -12,42 +11,47 @@ import { findRooms } from './find-rooms.js';
 import type { ListMessages } from './requests.js';
 import { toWireMessage } from './to-message.js';
 
-type Item = BatchItem<ListMessages>;
+/** A call, and its place in the batch. */
+type Item = BatchItem<ListMessages> & { readonly at: number };
 type Outcome = ListMessagesResponse | ProblemError;
 
-export async function listMessages(db: Db, items: readonly Item[], context: BatchContext): Promise<Outcome[]> {
+export async function listMessages(db: Db, batch: readonly BatchItem<ListMessages>[], context: BatchContext): Promise<Outcome[]> {
+  const items = batch.map((item, at) => ({ ...item, at }));
   const refusals = await refuse(db, items, context);
 
-  const allowed = items.filter((_, at) => !refusals.has(at));
+  const allowed = items.filter(({ at }) => !refusals.has(at));
   const pages = await readPages(db, allowed, context);
 
-  return items.map((item, at) => refusals.get(at) ?? toResponse(item, pages.get(item) ?? []));
+  return items.map(({ request, at }) => refusals.get(at) ?? toResponse(request, pages.get(at) ?? []));
 }
 
-/** Which items are refused, by position. An author's messages may be asked for by everybody: those that one may not see are not among them. */
+/** Which items are refused, by place. An author's messages may be asked for by everybody: those that one may not see are not among them. */
 async function refuse(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, ProblemError>> {
-  const outcomes = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'message:read')));
-  const ofRoom = items.flatMap(({ caller, request: { of } }, at) =>
-    of.$case === 'roomId' && !outcomes[at] ? [{ at, caller, roomId: of.value }] : [],
-  );
+  const refusals = new Map<number, ProblemError>();
+  const check = ({ at }: Item, passes: () => unknown) => {
+    const outcome = outcomeOf(passes);
+    if (outcome instanceof ProblemError) refusals.set(at, outcome);
+  };
 
-  const rooms = await findRooms(db, ofRoom, context);
-  ofRoom.forEach(({ at, caller }, index) => {
-    const outcome = outcomeOf(() => requireVisible(rooms[index], caller, 'room'));
-    if (outcome instanceof ProblemError) outcomes[at] = outcome;
-  });
-  return new Map(outcomes.flatMap((outcome, at) => (outcome ? [[at, outcome] as const] : [])));
+  items.forEach((item) => check(item, () => authorize(item.caller, 'message:read')));
+  const ofRooms = items.filter(({ request, at }) => request.of.$case === 'roomId' && !refusals.has(at));
+  const rooms = await findRooms(
+    db,
+    ofRooms.map(({ caller, request }) => ({ caller, roomId: request.of.value })),
+    context,
+  );
+  ofRooms.forEach((item, index) => check(item, () => requireVisible(rooms[index], item.caller, 'room')));
+  return refusals;
 }
 
-/** One statement for each of the four shapes that is asked for. */
-async function readPages(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<Item, PageRow[]>> {
+/** Rows by place. One statement for each of the four shapes that is asked for. */
+async function readPages(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, PageRow[]>> {
   const shapes = Map.groupBy(items, ({ request }) => `${request.of.$case} ${request.ascending}`);
   const read = [...shapes.values()].map(async (alike) => {
     const { rows } = await selectPages(shapeOf(alike[0]!.request), alike.map(toPage)).execute(db, within(context));
-    return rows.map((row) => ({ item: alike[row.page]!, row }));
+    return [...Map.groupBy(rows, ({ page }) => page)].map(([page, onPage]) => [alike[page]!.at, onPage] as const);
   });
-  const rows = (await Promise.all(read)).flat();
-  return new Map([...Map.groupBy(rows, ({ item }) => item)].map(([item, onPage]) => [item, onPage.map(({ row }) => row)]));
+  return new Map((await Promise.all(read)).flat());
 }
 
 function shapeOf({ of, ascending }: ListMessages): Shape {
@@ -55,14 +59,10 @@ function shapeOf({ of, ascending }: ListMessages): Shape {
 }
 
 function toPage({ caller, request: { of, after, pageSize } }: Item): Page {
-  return { of: of.value, after, size: pageSize, viewer: caller.subject, seesPrivate: seesPrivate(caller) };
+  return { of: of.value, after, size: pageSize, viewer: caller.subject, seesPrivate: hasRole(caller, 'admin') };
 }
 
-function seesPrivate(caller: Caller): boolean {
-  return hasRole(caller, 'admin');
-}
-
-function toResponse({ request: { pageSize } }: Item, rows: readonly PageRow[]): ListMessagesResponse {
+function toResponse({ pageSize }: ListMessages, rows: readonly PageRow[]): ListMessagesResponse {
   return {
     messages: rows.slice(0, pageSize).map((row) => toWireMessage(toMessage(row), row.mine)),
     more: rows.length > pageSize,

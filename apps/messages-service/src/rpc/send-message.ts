@@ -9,7 +9,16 @@ import { messagePosted } from '../events/published.js';
 import { idAfter } from '../message-id.js';
 import { mayTakePart, requireTakingPart, requireVisible } from '../message-policy.js';
 import { begin } from '../message.js';
-import { appendEvent, insertMessage, lockRoom, selectAuthorOf, selectByClientId, selectLastId, toMessage } from '../store/messages.js';
+import {
+  appendEvent,
+  insertMessage,
+  lockRoom,
+  selectAuthorOf,
+  selectByClientId,
+  selectLastId,
+  selectReactions,
+  toMessage,
+} from '../store/messages.js';
 import type { Db, Tx } from '../store/tables.js';
 import { findRooms } from './find-rooms.js';
 import type { SendMessage } from './requests.js';
@@ -63,7 +72,12 @@ async function post(tx: Tx, clock: Clock, request: SendMessage & { replyToAuthor
 }
 
 async function findPosted(tx: Tx, { roomId, clientId }: SendMessage, context: RequestContext) {
-  const row = await selectByClientId(tx, context.caller.subject, clientId!).executeTakeFirstOrThrow(within(context));
+  const { caller } = context;
+  const row = await selectByClientId(tx, caller.subject, clientId!).executeTakeFirstOrThrow(within(context));
   if (row.room_id !== roomId) throw new ProblemError('conflict', { detail: 'This client id made a message in another room.' });
-  return toWireMessage(toMessage(row), row.mine);
+  const reactions = await selectReactions(tx, row.id, caller.subject).execute(within(context));
+  return toWireMessage(
+    toMessage(row),
+    reactions.map(({ emoji }) => emoji),
+  );
 }

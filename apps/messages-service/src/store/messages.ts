@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { begin, type Message, type MessageEvent } from '../message.js';
-import type { Db, MessageRow, Tx } from './tables.js';
+import type { Db, MessageRow, Tables, Tx } from './tables.js';
 
 /** Messages by id, each once for every viewer that it is asked for. */
-export function selectMessages(db: Db | Tx, asked: readonly { messageId: string; viewer: string }[]) {
+export function selectMessages(asked: readonly { messageId: string; viewer: string }[]) {
   return sql<MessageRow & { viewer: string }>`
     select message.*, item.viewer, coalesce(mine.emojis, '{}') as mine
     from unnest(${asked.map(({ messageId }) => messageId)}::uuid[], ${asked.map(({ viewer }) => viewer)}::uuid[]) as item (id, viewer)
@@ -14,23 +14,18 @@ export function selectMessages(db: Db | Tx, asked: readonly { messageId: string;
 }
 
 /** The message, held until the transaction ends. */
-export function selectMessageForUpdate(tx: Tx, id: string, viewer: string) {
-  return tx
-    .selectFrom('message')
-    .selectAll()
-    .select(sql<string[]>`array(select emoji from reaction where message_id = message.id and user_id = ${viewer})`.as('mine'))
-    .where('id', '=', id)
-    .forUpdate();
+export function selectMessageForUpdate(tx: Tx, id: string) {
+  return tx.selectFrom('message').selectAll().where('id', '=', id).forUpdate();
+}
+
+/** How somebody has reacted. Within a change, ask after the message is held: a statement that waits for it still sees what was before. */
+export function selectReactions(tx: Tx, messageId: string, userId: string) {
+  return tx.selectFrom('reaction').select('emoji').where('message_id', '=', messageId).where('user_id', '=', userId);
 }
 
 /** What the author's client made with this id before. */
 export function selectByClientId(tx: Tx, authorId: string, clientId: string) {
-  return tx
-    .selectFrom('message')
-    .selectAll()
-    .select(sql<string[]>`array(select emoji from reaction where message_id = message.id and user_id = ${authorId})`.as('mine'))
-    .where('author_id', '=', authorId)
-    .where('client_id', '=', clientId);
+  return tx.selectFrom('message').selectAll().where('author_id', '=', authorId).where('client_id', '=', clientId);
 }
 
 export function selectAuthorOf(db: Db, messageId: string, roomId: string) {
@@ -106,7 +101,7 @@ export function importReactions(imports: readonly Import[]) {
     on conflict do nothing`;
 }
 
-export function toMessage(row: Omit<MessageRow, 'mine'>): Message {
+export function toMessage(row: Selectable<Tables['message']>): Message {
   return {
     id: row.id,
     roomId: row.room_id,
