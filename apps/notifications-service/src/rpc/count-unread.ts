@@ -9,50 +9,54 @@ import { countInAll, countInRooms } from '../store/unread.js';
 import { findRooms } from './find-rooms.js';
 import type { CountUnread } from './requests.js';
 
-type Item = BatchItem<CountUnread>;
+/** A call, and its place in the batch. */
+type Item = BatchItem<CountUnread> & { readonly at: number };
 type Outcome = CountUnreadResponse | ProblemError;
 
-export async function countUnread(db: Db, items: readonly Item[], context: BatchContext): Promise<Outcome[]> {
+export async function countUnread(db: Db, batch: readonly BatchItem<CountUnread>[], context: BatchContext): Promise<Outcome[]> {
+  const items = batch.map((item, at) => ({ ...item, at }));
   const refusals = await refuse(db, items, context);
 
-  const allowed = items.filter((item) => !refusals.has(item));
+  const allowed = items.filter(({ at }) => !refusals.has(at));
   const counts = await count(db, allowed, context);
 
-  return items.map((item) => refusals.get(item) ?? { count: counts.get(item) ?? 0 });
+  return items.map(({ at }) => refusals.get(at) ?? { count: counts.get(at) ?? 0 });
 }
 
-/** Which items are refused. A room that one may not see comes first: nobody learns by being forbidden that it exists. */
-async function refuse(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<Item, ProblemError>> {
-  const refusals = new Map<Item, ProblemError>();
-  const check = (item: Item, passes: () => unknown) => {
-    const outcome = outcomeOf(passes);
-    if (outcome instanceof ProblemError) refusals.set(item, outcome);
+/** Which items are refused, by place. A room that one may not see comes first: nobody learns by being forbidden that it exists. */
+async function refuse(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, ProblemError>> {
+  const refusals = new Map<number, ProblemError>();
+  const check = ({ at }: Item, passes: () => unknown) => {
+    const outcome = refusals.get(at) ?? outcomeOf(passes);
+    if (outcome instanceof ProblemError) refusals.set(at, outcome);
   };
 
   items.forEach((item) => check(item, () => authorize(item.caller, 'notification:read')));
-  const visits = items.flatMap((item) =>
-    item.request.roomId && !refusals.has(item) ? [{ item, caller: item.caller, roomId: item.request.roomId }] : [],
+  const ofRooms = items.filter(({ request, at }) => request.roomId && !refusals.has(at));
+  const rooms = await findRooms(
+    db,
+    ofRooms.map(({ caller, request }) => ({ caller, roomId: request.roomId! })),
+    context,
   );
-  const rooms = await findRooms(db, visits, context);
-  visits.forEach(({ item }, at) => check(item, () => requireVisible(rooms[at], item.caller)));
-  items.forEach((item) => !refusals.has(item) && check(item, () => requireCountable(userOf(item), item.caller)));
+  ofRooms.forEach((item, index) => check(item, () => requireVisible(rooms[index], item.caller)));
+  items.forEach((item) => check(item, () => requireCountable(userOf(item), item.caller)));
   return refusals;
 }
 
-/** One statement for the rooms, one for the totals. */
-async function count(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<Item, number>> {
-  const ofRoom = items.filter(({ request }) => request.roomId);
+/** Counts by place; who is no member has none. One statement for the rooms, one for the totals. */
+async function count(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, number>> {
+  const ofRooms = items.filter(({ request }) => request.roomId);
   const ofAll = items.filter(({ request }) => !request.roomId);
-  const inRooms = countInRooms(ofRoom.map((item) => ({ roomId: item.request.roomId!, userId: userOf(item) })));
+  const inRooms = countInRooms(ofRooms.map((item) => ({ roomId: item.request.roomId!, userId: userOf(item) })));
   const inAll = countInAll(ofAll.map((item) => ({ userId: userOf(item), viewer: item.caller.subject })));
 
   const [rooms, all] = await Promise.all([
-    ofRoom.length === 0 ? undefined : inRooms.execute(db, within(context)),
+    ofRooms.length === 0 ? undefined : inRooms.execute(db, within(context)),
     ofAll.length === 0 ? undefined : inAll.execute(db, within(context)),
   ]);
   return new Map([
-    ...(rooms?.rows ?? []).map(({ item, count }) => [ofRoom[item]!, count] as const),
-    ...(all?.rows ?? []).map(({ item, count }) => [ofAll[item]!, count] as const),
+    ...(rooms?.rows ?? []).map(({ item, count }) => [ofRooms[item]!.at, count] as const),
+    ...(all?.rows ?? []).map(({ item, count }) => [ofAll[item]!.at, count] as const),
   ]);
 }
 
