@@ -75,7 +75,7 @@ export class KafkaBus implements EventBus {
     const admin = await this.#connection.admin();
     for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group, topics: [...topics] })) {
       const consumed = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-      const ends = await admin.fetchTopicOffsets(topic);
+      const ends = await this.#connection.boundsOf(topic);
       if (ends.some(({ partition, low, high }) => Math.max(consumed.get(partition) ?? 0, Number(low)) < Number(high))) return false;
     }
     return true;

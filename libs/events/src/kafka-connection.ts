@@ -1,4 +1,5 @@
 import type { Admin, Kafka, LogEntry, Producer } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Report } from './event-bus.js';
 
 const partitions = 6;
@@ -69,6 +70,20 @@ export class KafkaConnection {
       });
     }
     for (const topic of missing) this.#known.add(topic);
+  }
+
+  /** First and next offset of each partition of a topic. A topic that was made a moment ago has no leader yet: asks again. */
+  async boundsOf(topic: string): Promise<{ partition: number; low: string; high: string }[]> {
+    const admin = await this.admin();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await admin.fetchTopicOffsets(topic);
+      } catch (error) {
+        const passing = error instanceof Error && 'retriable' in error && error.retriable === true;
+        if (!passing || attempt === 20) throw error;
+        await pause(50);
+      }
+    }
   }
 
   async close(): Promise<void> {

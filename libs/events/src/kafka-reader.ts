@@ -89,8 +89,7 @@ export async function readAll(options: ReaderOptions, take: (record: ReadRecord)
 
 async function offsetsAt(connection: KafkaConnection, topic: string, from: WatchStart): Promise<Offsets> {
   if (from !== 'now' && from !== 'start') return offsetsOf(from);
-  const admin = await connection.admin();
-  const bounds = await admin.fetchTopicOffsets(topic);
+  const bounds = await connection.boundsOf(topic);
   return new Map(bounds.map(({ partition, high, low }) => [partition, BigInt(from === 'now' ? high : low)]));
 }
 

@@ -1,0 +1,3 @@
+import { describeEvents } from './bus-suite.js';
+
+describeEvents('the log', []);
