@@ -39,9 +39,13 @@ describe("graphql-http's audit of the specification", () => {
   // Ours: a body that breaks its schema is a 422 problem everywhere in Facet.
   const oursDiffer = /^(423L|LKJ\d|6C0\d|4760\d?|476\d|58B\d|3E3A)$/;
   const audits = serverAudits({
-    url: () => web.url,
+    // Some audits ask for the schema, which production does not show.
+    url: () => development.url,
     fetchFn: async (url: string, init: RequestInit = {}) =>
-      fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${await web.token()}` } }),
+      fetch(url, {
+        ...init,
+        headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${await development.token()}` },
+      }),
   }).filter(({ id }) => !overtaken.has(id) && !oursDiffer.test(id));
 
   it.each(audits.map((audit) => [audit.id, audit.name, audit.fn] as const))('%s %s', async (_id, _name, run) => {

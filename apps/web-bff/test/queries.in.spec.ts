@@ -66,7 +66,8 @@ describe('RPCs', () => {
       'messages.listMessages 1',
       'rooms.batchGetRooms 1',
       'users.batchGetUsers 1',
-      'users.getUser 2',
+      // Bob, by the query and by every reply.
+      'users.getUser 1',
     ]);
   });
 });

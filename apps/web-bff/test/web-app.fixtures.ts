@@ -127,6 +127,11 @@ export async function startWebApp({
     ROOMS_TARGET: services.rooms.target,
     MESSAGES_TARGET: services.messages.target,
     NOTIFICATIONS_TARGET: services.notifications.target,
+    // Room for a busy machine; less than the route's budget, so that a slow service leaves time for the others.
+    USERS_DEADLINE_MS: 1_200,
+    ROOMS_DEADLINE_MS: 1_200,
+    MESSAGES_DEADLINE_MS: 1_200,
+    NOTIFICATIONS_DEADLINE_MS: 1_200,
   });
   const server = httpServer({ port: 0, managementPort: 0, ...(environment === 'development' && { setup: serveGraphiql }) });
   const app = await startApp({ name: 'web-bff', config, module: AppModule.forRoot(config, limits), server, logger: silentLogger });

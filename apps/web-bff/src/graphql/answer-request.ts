@@ -13,10 +13,13 @@ import type { Documents } from './documents.js';
 import { examineOperation } from './examine-operation.js';
 import type { GraphqlRequest } from './graphql-request.js';
 import { RefusedRequest } from './refused-request.js';
+import type { Viewing } from './viewing.js';
 
 export interface Engine {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
+  /** What the fields of a request share. */
+  readonly view: (context: RequestContext) => Viewing;
 }
 
 export interface Outcome {
@@ -26,7 +29,11 @@ export interface Outcome {
 }
 
 /** The story of a GraphQL request: nothing runs until the whole of it is known to be sound, affordable and allowed. */
-export async function answerRequest({ schema, documents }: Engine, request: GraphqlRequest, context: RequestContext): Promise<Outcome> {
+export async function answerRequest(
+  { schema, documents, view }: Engine,
+  request: GraphqlRequest,
+  context: RequestContext,
+): Promise<Outcome> {
   try {
     const document = documents.read(request.query);
     const operation = chooseOperation(document, request);
@@ -37,7 +44,7 @@ export async function answerRequest({ schema, documents }: Engine, request: Grap
     return await execute({
       schema,
       document,
-      contextValue: context,
+      contextValue: view(context),
       operationName: operation.name?.value ?? null,
       variableValues: request.variables,
     });

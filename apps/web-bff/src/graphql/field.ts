@@ -1,8 +1,8 @@
-import type { RequestContext } from '@facet/context';
 import type { GraphQLField, GraphQLFieldResolver } from 'graphql';
 import type { z } from 'zod';
+import type { Viewing } from './viewing.js';
 
-type Resolve = (parent: never, given: never, context: RequestContext) => unknown;
+type Resolve = (parent: never, given: never, viewing: Viewing) => unknown;
 
 /** What a topic says of the fields of its types. What is not there is a property of the parent. */
 export type Resolvers = Readonly<Record<string, Readonly<Record<string, DeclaredField | Resolve>>>>;
@@ -15,19 +15,19 @@ interface FieldFacts<Arguments extends z.ZodType> {
 }
 
 export interface DeclaredField {
-  readonly resolve: GraphQLFieldResolver<never, RequestContext>;
+  readonly resolve: GraphQLFieldResolver<never, Viewing>;
   readonly extensions: { readonly facts: FieldFacts<z.ZodType> };
 }
 
 /** Declares a field. The arguments that `resolve` gets are the schema's output. */
 export function field<Parent, Arguments extends z.ZodType>(
   facts: FieldFacts<Arguments>,
-  resolve: (parent: Parent, given: z.output<Arguments>, context: RequestContext) => unknown,
+  resolve: (parent: Parent, given: z.output<Arguments>, viewing: Viewing) => unknown,
 ): DeclaredField {
   return {
     extensions: { facts },
-    resolve: (parent: Parent, given: unknown, context) =>
-      resolve(parent, (facts.arguments?.parse(given) ?? given) as z.output<Arguments>, context),
+    resolve: (parent: Parent, given: unknown, viewing) =>
+      resolve(parent, (facts.arguments?.parse(given) ?? given) as z.output<Arguments>, viewing),
   };
 }
 

@@ -42,6 +42,12 @@ describe('toAnswer', () => {
     expect(answer({ errors: [failed(error)] }).status).toBe(status);
   });
 
+  it('names no more than 100 errors, and says how many it leaves out', () => {
+    const errors = Array.from({ length: 120 }, () => failed(new DownstreamError('users', 'timeout')));
+    const { body } = answer({ data: { me: null }, errors });
+    expect([body.errors.length, body.extensions]).toEqual([100, { degraded: ['users'], errorsLeftOut: 20 }]);
+  });
+
   it('says when to try again', () => {
     expect(answer({ data: null, errors: [failed(new DownstreamError('rooms', 'unavailable'))] }).headers).toMatchObject({
       'retry-after': '1',

@@ -5,6 +5,9 @@ import type { Outcome } from './answer-request.js';
 import type { MediaType } from './negotiate.js';
 import { noteDegradation, problemOf, publicError } from './public-error.js';
 
+// One service that is away can leave a hole in each of thousands of rows.
+const mostErrors = 100;
+
 /** Writes an outcome as an answer of HTTP, and tells `report` of each problem in it. */
 export function toAnswer(
   { data, errors = [] }: Outcome,
@@ -18,10 +21,14 @@ export function toAnswer(
     report(problem);
   }
   const degraded = context.degraded();
+  const extensions = {
+    ...(degraded.length > 0 && { degraded }),
+    ...(faults.length > mostErrors && { errorsLeftOut: faults.length - mostErrors }),
+  };
   const body = {
-    ...(faults.length > 0 && { errors: faults.map(({ error, problem }) => publicError(error, problem, context)) }),
+    ...(faults.length > 0 && { errors: faults.slice(0, mostErrors).map(({ error, problem }) => publicError(error, problem, context)) }),
     ...(data !== undefined && { data }),
-    ...(degraded.length > 0 && { extensions: { degraded } }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
   };
   const failure = data ? undefined : faults[0]?.problem;
   return new Answer(JSON.stringify(body), {

@@ -18,7 +18,7 @@ export async function nameRoom(
   const within = context.allowStale(namesKeptMs);
   try {
     // At most seven, and one batch for all rooms of a page.
-    const users = await Promise.all(others.map((id) => findUser(clients, { id }, within)));
+    const users = await Promise.all(others.map((id) => findUser(clients, id, within)));
     return users.flatMap((user) => user?.name ?? []).join(', ') || nameless;
   } catch (error) {
     // `name` can't be null: without this, one direct room would take the whole list of rooms with it.

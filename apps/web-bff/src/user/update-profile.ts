@@ -1,9 +1,9 @@
 import type { RequestContext } from '@facet/context';
+import type { User } from '@facet/contracts/users';
 import { text } from '@facet/edge';
 import { answered } from '@facet/errors';
 import { z } from 'zod';
 import type { Downstream } from '../downstream.js';
-import type { UserNode } from './find-user.js';
 
 const httpsAddress = text(1, 2_000).refine(
   (value) => URL.canParse(value) && new URL(value).protocol === 'https:',
@@ -18,13 +18,12 @@ export async function updateProfile(
   { users }: Pick<Downstream, 'users'>,
   { name, about, avatarUrl }: z.output<typeof UpdateProfileArguments>['input'],
   context: RequestContext,
-): Promise<UserNode> {
+): Promise<User> {
   const change = { name, about: orEmpty(about), avatarUrl: orEmpty(avatarUrl) };
 
   const response = await users.updateUser({ userId: context.caller.subject, ...change }, context);
 
-  const user = answered(response.user, 'users');
-  return { id: user.id, found: Promise.resolve(user) };
+  return answered(response.user, 'users');
 }
 
 /** The service removes what is empty and leaves what is absent. */
