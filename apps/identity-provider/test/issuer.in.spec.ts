@@ -53,6 +53,14 @@ describe('the issuer', () => {
     expect([status, headers.get('allow')]).toEqual([405, 'OPTIONS, POST']);
   });
 
+  it.each([
+    ['another content type', 'application/json', '{}', 415],
+    ['two megabytes', 'application/x-www-form-urlencoded', `x=${'a'.repeat(2_000_000)}`, 413],
+  ])('refuses %s at /token with a problem', async (_, type, body, status) => {
+    const response = await fetch(`${identity.url}/token`, { method: 'POST', headers: { 'content-type': type }, body });
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, expect.stringContaining('application/problem+json')]);
+  });
+
   it('is healthy', async () => {
     expect((await get('/health/ready')).status).toBe(200);
   });

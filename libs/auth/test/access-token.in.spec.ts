@@ -1,4 +1,4 @@
-import { AccessTokenVerifier } from '@facet/auth';
+import { AccessTokenVerifier } from '../src/index.js';
 import { UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestIssuer } from './test-issuer.js';

@@ -1,4 +1,4 @@
-import { Access, AuthModule, Public, type AuthenticatedRequest } from '@facet/auth';
+import { Access, AuthModule, Public, type AuthenticatedRequest } from '../src/index.js';
 import { ProblemError } from '@facet/errors';
 import { Catch, Controller, Get, Injectable, Req, type ArgumentsHost, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
