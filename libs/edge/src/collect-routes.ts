@@ -40,7 +40,8 @@ export function collectRoutes(app: NestFastifyApplication, { development }: { de
     RouteConfig({ route: routesOfHandler[0] })(controller.prototype as object, handlerName, { value: handler });
     return routesOfHandler;
   });
-  if (faults.length) throw new StartFailure(`A route must say who may call it and what it returns:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (faults.length)
+    throw new StartFailure(`A route must say who may call it and what it returns:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return routes;
 }
 
@@ -66,7 +67,15 @@ function handlersOf(app: NestFastifyApplication): FoundHandler[] {
 function pathsOf(controller: Type, handler: Handler): string[] {
   const bases = asList(Reflect.getMetadata(PATH_METADATA, controller));
   const ends = asList(Reflect.getMetadata(PATH_METADATA, handler));
-  return bases.flatMap((base) => ends.map((end) => `/${[base, end].map((part) => part.replace(/^\/+|\/+$/g, '')).filter(Boolean).join('/')}`));
+  return bases.flatMap((base) =>
+    ends.map(
+      (end) =>
+        `/${[base, end]
+          .map((part) => part.replace(/^\/+|\/+$/g, ''))
+          .filter(Boolean)
+          .join('/')}`,
+    ),
+  );
 }
 
 function asList(path: unknown): string[] {

@@ -47,7 +47,11 @@ function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): voi
   }
   const problem = new ProblemError('invalid-request', { detail: brokenHttp[error.code ?? ''] ?? 'The request is not HTTP.' });
   const body = JSON.stringify(problemBody(problem, newRequestId()));
-  const head = ['HTTP/1.1 400 Bad Request', 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`];
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
   socket.end(`${head.join('\r\n')}\r\nconnection: close\r\ncache-control: no-store\r\n\r\n${body}`);
 }
 

@@ -11,7 +11,9 @@ import { strict, validateBody, validateParameters } from './validate.js';
 const key = Symbol('facet:inputs');
 
 /** RequestContext: the request's context, as a parameter of a handler; also its type. */
-export const RequestContext: () => ParameterDecorator = createParamDecorator((_: unknown, context: ExecutionContext) => contextOf(requestOf(context)));
+export const RequestContext: () => ParameterDecorator = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  contextOf(requestOf(context)),
+);
 export type RequestContext = Context;
 
 /** PathParams: the parameters of the path, parsed by a schema of an object; else 400. */

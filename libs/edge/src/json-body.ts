@@ -46,7 +46,8 @@ function refuseUnfit(root: unknown): void {
 }
 
 function faultOfKey(key: string, value: unknown): string | undefined {
-  const poison = key === '__proto__' || (key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype'));
+  const poison =
+    key === '__proto__' || (key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype'));
   if (poison) return 'is not a key that is accepted';
   const fault = faultOf(key);
   return fault && `the key ${fault}`;

@@ -1,6 +1,7 @@
 type State = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'after';
 
-const token = /[ \t\n\r]*(?:([{}[\],:])|("[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\0-\x1f]*)*")|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+const token =
+  /[ \t\n\r]*(?:([{}[\],:])|("[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\0-\x1f]*)*")|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 
 /** locateJsonFault: where a text stops being JSON (RFC 8259), as `line 1, column 13`. For texts that JSON.parse refused: its own messages do not always say. */
 export function locateJsonFault(text: string): string {

@@ -30,7 +30,9 @@ const forDocuments: Override = (place) => {
 export function documentSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, JsonSchema>): JsonSchema {
   const described = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any', override: forDocuments });
   const text = JSON.stringify(described, (key, value: unknown) => (key === '$schema' || key === 'x-date' ? undefined : value));
-  const { $defs = {}, ...own } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+  const { $defs = {}, ...own } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema & {
+    $defs?: Record<string, JsonSchema>;
+  };
   Object.assign(schemas, $defs);
   return own;
 }

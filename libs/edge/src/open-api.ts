@@ -82,7 +82,10 @@ function successes({ returns }: Route, schemas: Schemas): Json {
   const content = schema ? jsonContent(schema) : raw;
   const hasContent = Object.keys(content).length > 0;
   return Object.fromEntries(
-    [returns.status, ...returns.also].map((status) => [status, { description: titles[status] ?? 'Done', ...(hasContent ? { content } : {}) }]),
+    [returns.status, ...returns.also].map((status) => [
+      status,
+      { description: titles[status] ?? 'Done', ...(hasContent ? { content } : {}) },
+    ]),
   );
 }
 

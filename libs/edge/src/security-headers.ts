@@ -13,7 +13,10 @@ export function securityHeaders(): Readonly<Record<string, string>> {
   };
   const nothing = ["'none'"];
   const apply = helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: nothing, baseUri: nothing, formAction: nothing, frameAncestors: nothing } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: nothing, baseUri: nothing, formAction: nothing, frameAncestors: nothing },
+    },
     xDownloadOptions: false,
     xDnsPrefetchControl: false,
     xXssProtection: false,

@@ -85,5 +85,8 @@ export function cutText(value: string, graphemes: number): string {
     if (index + segment.length === value.length) return value;
   }
   const end = count < graphemes ? bounded.length : cutAt;
-  return `${bounded.slice(0, end).toWellFormed().replace(/\ufffd$/, '')}…`;
+  return `${bounded
+    .slice(0, end)
+    .toWellFormed()
+    .replace(/\ufffd$/, '')}…`;
 }

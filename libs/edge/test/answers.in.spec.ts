@@ -67,12 +67,15 @@ describe('the name of a request', () => {
     expect(headers.get('x-request-id')).toBe('client.id-0001');
     expect(headers.get('facet-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
-  it.each(['short', 'has spaces in it', 'x'.repeat(65), 'semi;colon-id'])('is ours where the client sent something unfit: %s', async (sent) => {
-    await start();
-    const { headers } = await call('GET', '/v1/things', { 'x-request-id': sent });
-    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(headers.has('facet-request-id')).toBe(false);
-  });
+  it.each(['short', 'has spaces in it', 'x'.repeat(65), 'semi;colon-id'])(
+    'is ours where the client sent something unfit: %s',
+    async (sent) => {
+      await start();
+      const { headers } = await call('GET', '/v1/things', { 'x-request-id': sent });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.has('facet-request-id')).toBe(false);
+    },
+  );
   it('is never the client’s in the context that travels to services', async () => {
     await start();
     await call('GET', `/v1/things/${id}`, { 'x-request-id': 'client.id-0001' });
@@ -147,7 +150,10 @@ describe('health', () => {
   it('names the parts that are away with 503', async () => {
     await start({ ready: () => Promise.reject(new Error('postgres://secret')) });
     const response = await call('GET', '/health/ready');
-    expect([response.status, await response.json()]).toEqual([503, expect.objectContaining({ code: 'dependency-unavailable', failing: ['database'] })]);
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      expect.objectContaining({ code: 'dependency-unavailable', failing: ['database'] }),
+    ]);
     expect((await call('GET', '/health/live')).status).toBe(200);
   });
 });

@@ -30,11 +30,15 @@ class ShapelessController {
 
 describe('start', () => {
   it('is refused where a route does not say who may call it', async () => {
-    await expect(startTiny({ controllers: [OpenController] })).rejects.toThrow(/OpenController\.forgotten declares neither @Access nor @Public/);
+    await expect(startTiny({ controllers: [OpenController] })).rejects.toThrow(
+      /OpenController\.forgotten declares neither @Access nor @Public/,
+    );
     await expect(startTiny({ controllers: [OpenController] })).rejects.not.toThrow(/declared declares/);
   });
   it('is refused where a route does not say what it returns', async () => {
-    await expect(startTiny({ controllers: [ShapelessController] })).rejects.toThrow(/ShapelessController\.anything declares none of @Returns/);
+    await expect(startTiny({ controllers: [ShapelessController] })).rejects.toThrow(
+      /ShapelessController\.anything declares none of @Returns/,
+    );
   });
 });
 
@@ -65,12 +69,39 @@ describe('documents', () => {
   it('say for each route who may call it, how often, what it takes, what it gives and how it fails', () => {
     const { post } = document.paths['/v1/things']!;
     expect(post).toMatchObject({ security: [{ bearer: ['write:rooms'] }], 'x-limit': 'write', requestBody: { required: true } });
-    expect(Object.keys(post!.responses)).toEqual(['200', '201', '400', '401', '403', '409', '413', '415', '422', '429', '500', '502', '503', '504']);
+    expect(Object.keys(post!.responses)).toEqual([
+      '200',
+      '201',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+      '500',
+      '502',
+      '503',
+      '504',
+    ]);
     const { get: one } = document.paths['/v1/things/{thingId}']!;
-    expect(one).toMatchObject({ summary: 'One thing', parameters: [{ name: 'thingId', in: 'path', required: true, schema: { format: 'uuid' } }] });
-    expect(one!.responses['200']!.content!['application/json']!.schema).toMatchObject({ properties: { at: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] } } });
+    expect(one).toMatchObject({
+      summary: 'One thing',
+      parameters: [{ name: 'thingId', in: 'path', required: true, schema: { format: 'uuid' } }],
+    });
+    expect(one!.responses['200']!.content!['application/json']!.schema).toMatchObject({
+      properties: { at: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] } },
+    });
     const { get: list } = document.paths['/v1/things']!;
-    expect(list!.parameters).toContainEqual(expect.objectContaining({ name: 'limit', in: 'query', required: false, schema: expect.objectContaining({ type: 'integer', maximum: 100, default: 30 }) }));
+    expect(list!.parameters).toContainEqual(
+      expect.objectContaining({
+        name: 'limit',
+        in: 'query',
+        required: false,
+        schema: expect.objectContaining({ type: 'integer', maximum: 100, default: 30 }),
+      }),
+    );
     expect(JSON.stringify(document)).not.toMatch(/x-date|\$defs/);
   });
   it('have operation ids of their own', () => {
@@ -94,7 +125,10 @@ describe('documents', () => {
     expect(pages.sort()).toEqual(Object.keys(problems).sort());
     for (const code of pages) {
       const page = await get(`/errors/${code}`);
-      expect([page.status, (await page.text()).split('\n')[0]]).toEqual([200, `# ${code} (${problems[code as keyof typeof problems].status})`]);
+      expect([page.status, (await page.text()).split('\n')[0]]).toEqual([
+        200,
+        `# ${code} (${problems[code as keyof typeof problems].status})`,
+      ]);
     }
     expect((await get('/errors/unheard-of')).status).toBe(404);
     expect((await get('/errors/..%2f..%2fpackage')).status).toBe(404);

@@ -26,7 +26,11 @@ interface Problem {
 
 async function call(method: string, path: string, init: { headers?: Record<string, string>; body?: string | Uint8Array } = {}) {
   const body = init.body === undefined ? null : Buffer.from(init.body);
-  const response = await fetch(`http://127.0.0.1:${app.port}${path}`, { method, headers: { authorization: 'alice', ...init.headers }, body });
+  const response = await fetch(`http://127.0.0.1:${app.port}${path}`, {
+    method,
+    headers: { authorization: 'alice', ...init.headers },
+    body,
+  });
   return response;
 }
 
@@ -48,7 +52,11 @@ const post = (body: string | Uint8Array, headers: Record<string, string> = json)
 
 describe('a body that is wrong', () => {
   it('that is broken JSON is a 400 that says where', async () => {
-    expect(await post('{\n  "text": "a",\n  oops }')).toMatchObject({ status: 400, code: 'invalid-request', detail: expect.stringContaining('line 3, column 3') });
+    expect(await post('{\n  "text": "a",\n  oops }')).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      detail: expect.stringContaining('line 3, column 3'),
+    });
     expect(await post('{"text": ')).toMatchObject({ status: 400, detail: expect.stringContaining('line 1, column 10') });
   });
   it('that is missing is a 400', async () => {
@@ -61,18 +69,31 @@ describe('a body that is wrong', () => {
     expect(await post(`{"text":"${'a'.repeat(2 * 1024 * 1024)}"}`)).toMatchObject({ status: 413, code: 'payload-too-large' });
   });
   it('of another content type is a 415', async () => {
-    expect(await post('text=a', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({ status: 415, code: 'unsupported-media-type' });
+    expect(await post('text=a', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({
+      status: 415,
+      code: 'unsupported-media-type',
+    });
     expect(await post('hello', { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
   });
   it('with an unknown field, at the top or deep inside, is a 422 that names it', async () => {
-    expect(await post('{"text":"a","admin":true}')).toMatchObject({ status: 422, errors: [{ pointer: '/admin', detail: 'is not known here' }] });
+    expect(await post('{"text":"a","admin":true}')).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/admin', detail: 'is not known here' }],
+    });
     expect(await post('{"text":"a","nested":{"deep":"b","x/y":1}}')).toMatchObject({ status: 422, errors: [{ pointer: '/nested/x~1y' }] });
   });
   it('without a required field is a 422 that says so', async () => {
-    expect(await post('{}')).toMatchObject({ status: 422, code: 'validation-failed', errors: [{ pointer: '/text', detail: 'is required' }] });
+    expect(await post('{}')).toMatchObject({
+      status: 422,
+      code: 'validation-failed',
+      errors: [{ pointer: '/text', detail: 'is required' }],
+    });
   });
   it('with 5,000 characters is a 422, with 4,000 emoji it is not', async () => {
-    expect(await post(JSON.stringify({ text: 'a'.repeat(5000) }))).toMatchObject({ status: 422, errors: [{ pointer: '/text', detail: 'must have 1 to 4000 characters' }] });
+    expect(await post(JSON.stringify({ text: 'a'.repeat(5000) }))).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/text', detail: 'must have 1 to 4000 characters' }],
+    });
     expect((await call('POST', '/v1/things', { headers: json, body: JSON.stringify({ text: '😀'.repeat(4000) }) })).status).toBe(201);
   });
   it.each([
@@ -97,14 +118,24 @@ describe('a body that is wrong', () => {
 
 describe('a path or query that is wrong', () => {
   it('with a bad UUID is a 400 that names the parameter', async () => {
-    expect(await refused('GET', '/v1/things/not-a-uuid')).toMatchObject({ status: 400, errors: [{ pointer: 'thingId', detail: 'must be a UUID' }] });
+    expect(await refused('GET', '/v1/things/not-a-uuid')).toMatchObject({
+      status: 400,
+      errors: [{ pointer: 'thingId', detail: 'must be a UUID' }],
+    });
   });
   it.each(['limit=-1', 'limit=0', 'limit=101', 'limit=1.5', 'limit=', 'limit=1e2', 'limit=٣'])('with %s is a 400', async (query) => {
-    expect(await refused('GET', `/v1/things?${query}`)).toMatchObject({ status: 400, code: 'invalid-request', errors: [{ pointer: 'limit' }] });
+    expect(await refused('GET', `/v1/things?${query}`)).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      errors: [{ pointer: 'limit' }],
+    });
   });
   it('with an unknown or a repeated parameter is a 400', async () => {
     expect(await refused('GET', '/v1/things?nope=1')).toMatchObject({ status: 400, errors: [{ pointer: 'nope' }] });
-    expect(await refused('GET', '/v1/things?limit=1&limit=2')).toMatchObject({ status: 400, errors: [{ pointer: 'limit', detail: 'must be given once' }] });
+    expect(await refused('GET', '/v1/things?limit=1&limit=2')).toMatchObject({
+      status: 400,
+      errors: [{ pointer: 'limit', detail: 'must be given once' }],
+    });
     expect((await call('GET', '/v1/things?tag=1&tag=2')).status).toBe(200);
   });
   it.each(['forged', 'AAAA', '%00', 'x'.repeat(3000)])('with a forged cursor is a 400: %s', async (cursor) => {
@@ -132,7 +163,11 @@ describe('a path or query that is wrong', () => {
 describe('a known path and another method', () => {
   it('is a 405 that says what would do', async () => {
     const { status, code, headers } = await refused('DELETE', '/v1/things');
-    expect({ status, code, allow: headers.get('allow') }).toEqual({ status: 405, code: 'method-not-allowed', allow: 'GET, HEAD, OPTIONS, POST' });
+    expect({ status, code, allow: headers.get('allow') }).toEqual({
+      status: 405,
+      code: 'method-not-allowed',
+      allow: 'GET, HEAD, OPTIONS, POST',
+    });
     expect((await refused('POST', `/v1/things/${id}`, { headers: json, body: '{' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
   it('OPTIONS answers 204 with Allow, HEAD answers as GET without a body', async () => {
@@ -150,7 +185,10 @@ describe('a caller that may not', () => {
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="facet"']);
   });
   it('without the scope gets 403', async () => {
-    expect(await refused('GET', '/v1/things', { headers: { 'x-scopes': 'write:rooms' } })).toMatchObject({ status: 403, code: 'insufficient-scope' });
+    expect(await refused('GET', '/v1/things', { headers: { 'x-scopes': 'write:rooms' } })).toMatchObject({
+      status: 403,
+      code: 'insufficient-scope',
+    });
   });
 });
 
@@ -200,6 +238,9 @@ function exchange(bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(app.port, '127.0.0.1', () => socket.write(bytes));
-    socket.on('data', (chunk) => (answer += String(chunk))).on('close', () => resolve(answer)).on('error', reject);
+    socket
+      .on('data', (chunk) => (answer += String(chunk)))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
   });
 }

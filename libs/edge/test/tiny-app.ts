@@ -1,4 +1,16 @@
-import { Controller, Delete, Get, Injectable, Module, Patch, Post, Put, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  Injectable,
+  Module,
+  Patch,
+  Post,
+  Put,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Access, AccessGuard } from '@facet/auth';
 import type { Caller } from '@facet/context';
@@ -7,11 +19,29 @@ import { silentLogger, type Logger } from '@facet/observability';
 import { startApp, type RunningApp } from '@facet/service-kit';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { z } from 'zod';
-import { Answer, Cursors, httpServer, JsonBody, pageLimit, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing, ReturnsRaw, text, uuid } from '../src/index.js';
+import {
+  Answer,
+  Cursors,
+  httpServer,
+  JsonBody,
+  pageLimit,
+  PathParams,
+  QueryParams,
+  RequestContext,
+  Returns,
+  ReturnsNothing,
+  ReturnsRaw,
+  text,
+  uuid,
+} from '../src/index.js';
 
 const ThingParams = z.object({ thingId: uuid });
 const Page = z.object({ limit: pageLimit.default(30), cursor: z.string().optional(), tag: z.array(z.string()).or(z.string()).optional() });
-const NewThing = z.object({ text: text(1, 4000), size: z.enum(['s', 'm']).optional(), nested: z.strictObject({ deep: z.string() }).optional() });
+const NewThing = z.object({
+  text: text(1, 4000),
+  size: z.enum(['s', 'm']).optional(),
+  nested: z.strictObject({ deep: z.string() }).optional(),
+});
 const Thing = z.object({
   id: z.string(),
   text: z.string(),
@@ -125,7 +155,13 @@ export interface TinyOptions {
 }
 
 export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
-  const { probe = new Probe(), controllers = [ThingsController, FaultsController], limits, ready = () => Promise.resolve(), logger = silentLogger } = options;
+  const {
+    probe = new Probe(),
+    controllers = [ThingsController, FaultsController],
+    limits,
+    ready = () => Promise.resolve(),
+    logger = silentLogger,
+  } = options;
   class TinyModule {}
   class TinyHealth {
     readonly name = 'database';

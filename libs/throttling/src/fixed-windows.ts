@@ -23,6 +23,12 @@ export class FixedWindows {
 
   constructor(private readonly now: () => number = Date.now) {}
 
+  /** Windows that are kept, over or not. */
+  get size(): number {
+    return this.windows.size;
+  }
+
+  /** Counts one more hit of a key. */
   increment(key: string, ttlMs: number, limit: number): Promise<Count> {
     const now = this.now();
     this.sweep(now, ttlMs);
