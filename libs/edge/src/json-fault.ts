@@ -25,16 +25,19 @@ function faultOffset(text: string): number {
 }
 
 function follow(state: State, kind: string, open: string[]): State | undefined {
+  const ends = (state === 'key or end' && kind === '}') || (state === 'value or end' && kind === ']');
+  if (ends) return close(open);
   if (state === 'after') return afterValue(kind, open);
   if (state === 'colon') return kind === ':' ? 'value' : undefined;
-  if (state === 'key or end' && kind === '}') return close(open);
-  if (state === 'value or end' && kind === ']') return close(open);
-  if (state === 'key' || state === 'key or end') return kind === 'string' ? 'colon' : undefined;
-  if (kind === '{' || kind === '[') {
-    open.push(kind);
-    return kind === '{' ? 'key or end' : 'value or end';
-  }
-  return kind === 'string' || kind === 'scalar' ? 'after' : undefined;
+  if (state.startsWith('key')) return kind === 'string' ? 'colon' : undefined;
+  return begin(kind, open);
+}
+
+function begin(kind: string, open: string[]): State | undefined {
+  if (kind === 'string' || kind === 'scalar') return 'after';
+  if (kind !== '{' && kind !== '[') return undefined;
+  open.push(kind);
+  return kind === '{' ? 'key or end' : 'value or end';
 }
 
 function afterValue(kind: string, open: string[]): State | undefined {

@@ -1,4 +1,4 @@
-import { histogram, type Histogram, type Logger } from '@facet/observability';
+import { histogram, type Histogram, type LogFields, type Logger } from '@facet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -16,21 +16,25 @@ export function requestObserver(logger: Logger): (request: FastifyRequest, reply
     labels: ['http_request_method', 'http_route', 'http_response_status_code'],
   });
   const series = new Map<string, Histogram.Internal<Labels>>();
-  return (request, reply) => {
-    const { method } = request;
-    const route = request.routeOptions.config.route;
-    const path = route?.path ?? request.routeOptions.url ?? '';
-    const status = reply.raw.writableFinished ? reply.statusCode : clientClosed;
-    const durationMs = reply.elapsedTime;
-    const labels = [knownMethods.has(method) ? method : '_OTHER', path, String(status)] as const;
+  const observe = (durationMs: number, ...labels: [method: string, route: string, status: string]) => {
     const key = labels.join(' ');
     let one = series.get(key);
     if (!one) series.set(key, (one = durations.labels(...labels)));
     one.observe(durationMs / 1000);
-    const { requestId, clientRequestId, problem: code, context } = request.edge;
-    const fields = { requestId, clientRequestId, method, route: path, status, durationMs: Math.round(durationMs * 10) / 10, code };
-    const who = { subject: request.caller?.subject, client: request.caller?.client };
-    const level = route?.access.public && status < 500 ? 'debug' : 'info';
-    logger[level]({ ...fields, ...who, ...(context?.degradations.length ? { degraded: context.degraded() } : {}) }, 'request');
   };
+  return (request, reply) => {
+    const { method, routeOptions } = request;
+    const route = routeOptions.url ?? '';
+    const status = reply.raw.writableFinished ? reply.statusCode : clientClosed;
+    const durationMs = reply.elapsedTime;
+    observe(durationMs, knownMethods.has(method) ? method : '_OTHER', route, String(status));
+    const level = routeOptions.config.route?.access.public && status < 500 ? 'debug' : 'info';
+    logger[level]({ method, route, status, durationMs: Math.round(durationMs * 10) / 10, ...whoAndWhy(request) }, 'request');
+  };
+}
+
+function whoAndWhy({ edge, caller }: FastifyRequest): LogFields {
+  const { requestId, clientRequestId, problem, context } = edge;
+  const degraded = context?.degradations.length ? context.degraded() : undefined;
+  return { requestId, clientRequestId, code: problem, subject: caller?.subject, client: caller?.client, degraded };
 }

@@ -1,5 +1,6 @@
 import { request as rawRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger, type LogFields, type Logger } from '@facet/observability';
 import type { RunningApp } from '@facet/service-kit';
 import { Probe, startTiny, type TinyOptions } from './tiny-app.js';
 
@@ -17,7 +18,7 @@ async function start(options: TinyOptions = {}): Promise<void> {
 }
 
 function call(method: string, path: string, headers: Record<string, string> = {}, body?: unknown): Promise<Response> {
-  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   return fetch(`http://127.0.0.1:${app.port}${path}`, {
     method,
     headers: { authorization: 'alice', ...json, ...headers },
@@ -169,6 +170,37 @@ describe('metrics', () => {
     expect(text).toContain('le="0.005"');
     expect(text).not.toContain(id);
     expect((await call('GET', '/metrics')).status).toBe(404);
+  });
+});
+
+describe('the access log', () => {
+  it('has a line for each request: route, status, who and why; never a path, a header or a body', async () => {
+    const lines: LogFields[] = [];
+    const note = (fields: LogFields) => void lines.push(fields);
+    const logger: Logger = { ...silentLogger, debug: note, info: note, warn: note, error: note, writes: () => true };
+    await start({ logger });
+    await call('GET', `/v1/things/${id}?token=hunter2`, { 'x-request-id': 'client.id-0001' });
+    await call('POST', '/v1/things', {}, { text: 'a', password: 'hunter2' });
+    const requests = lines.filter(({ status }) => status !== undefined);
+    expect(requests).toMatchObject([
+      {
+        method: 'GET',
+        route: '/v1/things/:thingId',
+        status: 200,
+        subject: 'alice',
+        clientRequestId: 'client.id-0001',
+        degraded: ['presence'],
+      },
+      { method: 'POST', route: '/v1/things', status: 422, code: 'validation-failed' },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/hunter2|0197a1b2/);
+  });
+  it('tells a defect of ours with its cause, to us alone', async () => {
+    const errors: LogFields[] = [];
+    const logger: Logger = { ...silentLogger, error: (fields) => void errors.push(fields), writes: () => true };
+    await start({ logger });
+    await call('PATCH', '/v1/things/promise');
+    expect(errors).toMatchObject([{ code: 'internal-error', error: { message: expect.stringContaining('/id: ') as string } }]);
   });
 });
 
