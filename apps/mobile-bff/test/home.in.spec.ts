@@ -123,7 +123,7 @@ describe('GET /v1/home', () => {
 
     expect(status).toBe(200);
     expect(body.degraded).toEqual(['users']);
-    expect(body.rooms.map(({ name, last }: any) => [name, last.by])).toEqual([
+    expect(body.rooms.map(({ name, last }: { name: string | null; last: { by: string | null } }) => [name, last.by])).toEqual([
       ['random', null],
       ['general', null],
       [null, null],

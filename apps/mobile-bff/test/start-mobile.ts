@@ -22,13 +22,6 @@ export interface Call {
   readonly headers?: Record<string, string>;
 }
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what tests look into
-  readonly bytes: number;
-}
-
 export type Mobile = Awaited<ReturnType<typeof startMobile>>;
 
 /** The real application on a free port, with an issuer and five services of the test's own. */
@@ -58,7 +51,7 @@ export async function startMobile() {
   const running = await startApp({ name: 'mobile-bff', config, module: AppModule.forRoot(config), server, logger: silentLogger });
   const url = running.listening['http'] ?? '';
 
-  async function call(method: string, path: string, { as = 'alice', scope, token, body, headers = {} }: Call = {}): Promise<Reply> {
+  async function call(method: string, path: string, { as = 'alice', scope, token, body, headers = {} }: Call = {}) {
     const bearer = token ?? (as && (await issuer.issue({ user: as, client: 'mobile-app', scope })));
     const response = await fetch(url + path, {
       method,

@@ -28,15 +28,9 @@ export async function getHome(downstream: Downstream, context: RequestContext): 
     unread: stale((within) => notifications.countUnread({}, within), { maxAgeMs: 60_000 }),
   });
 
+  const others = lines.flatMap((line) => peopleIn(line, userId));
   const { people } = await gather(within, {
-    people: optional((within) =>
-      findPeople(
-        downstream,
-        lines.flatMap((line) => peopleIn(line, userId)),
-        within,
-        [me],
-      ),
-    ),
+    people: optional((within) => findPeople(downstream, others, within, [me])),
   });
 
   return fitHome({
