@@ -27,6 +27,11 @@ test('a direct room is seen by its members alone, not even by admins', () => {
   expect(canSee(access('direct'), callerOf('alice'))).toBe(false);
 });
 
+test('a guest sees public rooms alone, even where somebody put them into another', () => {
+  expect(canSee(access('private', 'member'), callerOf('gina'))).toBe(false);
+  expect(canSee(access('direct', 'member'), callerOf('gina'))).toBe(false);
+});
+
 test('a room that is unknown or deleted is seen by nobody', () => {
   expect(canSee(undefined, callerOf('alice'))).toBe(false);
 });

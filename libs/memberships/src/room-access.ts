@@ -58,12 +58,13 @@ function accessOf({ id, type, created_by, role, joined_at }: AccessRow): RoomAcc
 
 /**
  * canSee: whether the caller may know of the room and read it. Public: whoever's role may read rooms or messages; private: its members and admins; direct: its
- * members alone. What the token covers is another question (`authorize`). A service sees nothing on behalf of users.
+ * members alone. A guest sees public rooms alone, even where somebody put them into another. What the token covers is another question (`authorize`). A service
+ * sees nothing on behalf of users.
  */
 export function canSee(access: RoomAccess | undefined, caller: Caller): access is RoomAccess {
   if (!access || caller.kind === 'service') return false;
-  if (access.role) return true;
-  if (access.type === 'public')
-    return permissionsOf(caller.roles).some((permission) => permission === 'room:read' || permission === 'message:read');
-  return access.type === 'private' && hasRole(caller, 'admin');
+  const permissions = permissionsOf(caller.roles);
+  if (access.type === 'public') return permissions.includes('room:read') || permissions.includes('message:read');
+  if (!permissions.includes('room:join')) return false;
+  return access.role !== undefined || (access.type === 'private' && hasRole(caller, 'admin'));
 }
