@@ -90,7 +90,8 @@ describe('a service that fails inside', () => {
 
 describe('who may not', () => {
   it('and is unknown gets a 401 problem, by POST and GET', async () => {
-    for (const headers of [{}, { authorization: 'Bearer nonsense' }]) {
+    const credentials: Record<string, string>[] = [{}, { authorization: 'Bearer nonsense' }];
+    for (const headers of credentials) {
       const post = await fetch(web.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
