@@ -47,7 +47,6 @@ function identity(name: string, port: number): App {
       ISSUER_URL: issuerUrl(portOffset),
       DATABASE_URL: databaseUrl('identity_provider'),
       KAFKA_BROKERS: kafkaBrokers,
-      DEMO_PARTNER_SECRET: secrets.partnerSecret,
     }),
   };
 }
