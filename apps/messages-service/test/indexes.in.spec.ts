@@ -50,7 +50,7 @@ beforeAll(async () => {
   tx = db as Tx;
   const row = await db.selectFrom('message').select(['id', 'room_id']).orderBy('id').offset(50_000).limit(1).executeTakeFirstOrThrow();
   messageId = row.id;
-  page = { of: row.room_id, after: row.id, size: 30, viewer: userIds.alice, seesPrivate: false };
+  page = { of: row.room_id, after: row.id, size: 30, viewer: userIds.alice, sight: 'own' };
 });
 afterAll(() => database.close());
 

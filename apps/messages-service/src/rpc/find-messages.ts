@@ -1,13 +1,12 @@
 import type { Caller } from '@facet/context';
 import { within, type Ending } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import type { RoomAccess } from '@facet/memberships';
+import { awaitAccess, type RoomAccess } from '@facet/memberships';
 import { outcomeOf } from '@facet/service-kit';
 import { requireVisible } from '../message-policy.js';
 import type { Message } from '../message.js';
 import { selectMessages, toMessage } from '../store/messages.js';
 import type { Db, MessageRow } from '../store/tables.js';
-import { findRooms } from './find-rooms.js';
 
 export interface Wanted {
   readonly caller: Caller;
@@ -28,7 +27,7 @@ export async function findMessages(db: Db, wanted: readonly Wanted[], context: E
     const row = rows[at];
     return row ? [{ roomId: row.room_id, caller }] : [];
   });
-  const rooms = await findRooms(db, there, context);
+  const rooms = await awaitAccess(db, there, context);
 
   return wanted.map(({ caller }, at) => {
     const row = rows[at];

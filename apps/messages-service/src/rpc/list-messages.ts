@@ -1,13 +1,13 @@
-import { authorize, hasRole } from '@facet/auth';
+import { authorize } from '@facet/auth';
 import type { ListMessagesResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
+import { awaitAccess, sightOf } from '@facet/memberships';
 import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
 import { requireVisible } from '../message-policy.js';
 import { toMessage } from '../store/messages.js';
 import { selectPages, type Page, type PageRow, type Shape } from '../store/pages.js';
 import type { Db } from '../store/tables.js';
-import { findRooms } from './find-rooms.js';
 import type { ListMessages } from './requests.js';
 import { toWireMessage } from './to-message.js';
 
@@ -35,7 +35,7 @@ async function refuse(db: Db, items: readonly Item[], context: BatchContext): Pr
 
   items.forEach((item) => check(item, () => authorize(item.caller, 'message:read')));
   const ofRooms = items.filter(({ request, at }) => request.of.$case === 'roomId' && !refusals.has(at));
-  const rooms = await findRooms(
+  const rooms = await awaitAccess(
     db,
     ofRooms.map(({ caller, request }) => ({ caller, roomId: request.of.value })),
     context,
@@ -59,7 +59,7 @@ function shapeOf({ of, ascending }: ListMessages): Shape {
 }
 
 function toPage({ caller, request: { of, after, pageSize } }: Item): Page {
-  return { of: of.value, after, size: pageSize, viewer: caller.subject, seesPrivate: hasRole(caller, 'admin') };
+  return { of: of.value, after, size: pageSize, viewer: caller.subject, sight: sightOf(caller) };
 }
 
 function toResponse({ pageSize }: ListMessages, rows: readonly PageRow[]): ListMessagesResponse {

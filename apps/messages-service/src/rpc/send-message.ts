@@ -4,6 +4,7 @@ import type { SendMessageResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { publish } from '@facet/events';
+import { awaitAccess } from '@facet/memberships';
 import type { Clock } from '../clock.js';
 import { messagePosted } from '../events/published.js';
 import { idAfter } from '../message-id.js';
@@ -20,7 +21,6 @@ import {
   toMessage,
 } from '../store/messages.js';
 import type { Db, Tx } from '../store/tables.js';
-import { findRooms } from './find-rooms.js';
 import type { SendMessage } from './requests.js';
 import { toWireMessage } from './to-message.js';
 
@@ -40,7 +40,7 @@ export async function sendMessage(db: Db, clock: Clock, request: SendMessage, co
 async function authorizeSending(db: Db, roomId: string, context: RequestContext): Promise<void> {
   const { caller } = context;
   authorize(caller, 'message:create');
-  const [access] = await findRooms(db, [{ roomId, caller }], context, mayTakePart);
+  const [access] = await awaitAccess(db, [{ roomId, caller }], context, mayTakePart);
   const room = requireVisible(access, caller, 'room');
   requireTakingPart(room, caller);
 }

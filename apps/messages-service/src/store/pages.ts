@@ -1,3 +1,4 @@
+import { isVisibleRoom, type Sight } from '@facet/memberships';
 import { sql, type RawBuilder } from 'kysely';
 import type { MessageRow } from './tables.js';
 
@@ -8,8 +9,7 @@ export interface Page {
   readonly after: string | undefined;
   readonly size: number;
   readonly viewer: string;
-  /** The viewer sees private rooms without being a member. */
-  readonly seesPrivate: boolean;
+  readonly sight: Sight;
 }
 
 export interface Shape {
@@ -34,8 +34,8 @@ export function selectPages({ by, ascending }: Shape, pages: readonly Page[]): R
       ${pages.map(({ after }) => after ?? start)}::uuid[],
       ${pages.map(({ size }) => size + 1)}::int[],
       ${pages.map(({ viewer }) => viewer)}::uuid[],
-      ${pages.map(({ seesPrivate }) => seesPrivate)}::boolean[]
-    ) with ordinality as page (owner, after, size, viewer, sees_private, at)
+      ${pages.map(({ sight }) => sight)}::text[]
+    ) with ordinality as page (owner, after, size, viewer, sight, at)
     cross join lateral (
       select * from message as written
       where written.${owner} = page.owner and written.id ${follows} page.after ${by === 'author' ? inVisibleRoom : sql``}
@@ -48,13 +48,4 @@ export function selectPages({ by, ascending }: Shape, pages: readonly Page[]): R
     order by page.at, message.id ${order}`;
 }
 
-/** The rule of `canSee` (@facet/memberships) in SQL, for lists over rooms that nobody has named. */
-const inVisibleRoom = sql`
-  and exists (
-    select from known_room as room
-    where room.id = written.room_id and not room.deleted and (
-      room.type = 'public'
-      or (room.type = 'private' and page.sees_private)
-      or exists (select from known_member as member where member.room_id = room.id and member.user_id = page.viewer)
-    )
-  )`;
+const inVisibleRoom = sql`and ${isVisibleRoom(sql`written.room_id`, sql`page.viewer`, sql`page.sight`)}`;
