@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const page = (after?: string) => ({ userId, after, size: 20, seesPrivate: false });
+const page = (after?: string) => ({ userId, after, size: 20, sight: 'own' as const });
 
 const statements: Record<string, () => Statement> = {
   feeds: () => selectFeeds([page(), page(newId())]),
@@ -67,8 +67,8 @@ const statements: Record<string, () => Statement> = {
     ]),
   'counts of all rooms': () =>
     countInAll([
-      { userId, viewer: userId },
-      { userId, viewer: userIds.alice },
+      { userId, viewer: userId, sight: 'own' },
+      { userId, viewer: userIds.alice, sight: 'private' },
     ]),
   'a message to read up to': () => selectKnownMessage(database.db, roomId, messageId),
   'a read marker': () => moveReadMarker(tx, { user_id: userId, room_id: roomId, message_id: messageId }),

@@ -2,11 +2,11 @@ import { authorize } from '@facet/auth';
 import type { CountUnreadResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
+import { awaitAccess, sightOf } from '@facet/memberships';
 import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
 import { requireCountable, requireVisible } from '../notification-policy.js';
 import type { Db } from '../store/tables.js';
 import { countInAll, countInRooms } from '../store/unread.js';
-import { findRooms } from './find-rooms.js';
 import type { CountUnread } from './requests.js';
 
 /** A call, and its place in the batch. */
@@ -33,7 +33,7 @@ async function refuse(db: Db, items: readonly Item[], context: BatchContext): Pr
 
   items.forEach((item) => check(item, () => authorize(item.caller, 'notification:read')));
   const ofRooms = items.filter(({ request, at }) => request.roomId && !refusals.has(at));
-  const rooms = await findRooms(
+  const rooms = await awaitAccess(
     db,
     ofRooms.map(({ caller, request }) => ({ caller, roomId: request.roomId! })),
     context,
@@ -48,7 +48,7 @@ async function count(db: Db, items: readonly Item[], context: BatchContext): Pro
   const ofRooms = items.filter(({ request }) => request.roomId);
   const ofAll = items.filter(({ request }) => !request.roomId);
   const inRooms = countInRooms(ofRooms.map((item) => ({ roomId: item.request.roomId!, userId: userOf(item) })));
-  const inAll = countInAll(ofAll.map((item) => ({ userId: userOf(item), viewer: item.caller.subject })));
+  const inAll = countInAll(ofAll.map((item) => ({ userId: userOf(item), viewer: item.caller.subject, sight: sightOf(item.caller) })));
 
   const [rooms, all] = await Promise.all([
     ofRooms.length === 0 ? undefined : inRooms.execute(db, within(context)),

@@ -1,6 +1,7 @@
-import { authorize, hasRole } from '@facet/auth';
+import { authorize } from '@facet/auth';
 import type { ListNotificationsResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
+import { sightOf } from '@facet/memberships';
 import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
 import type { ProblemError } from '@facet/errors';
 import { selectFeeds, type FeedPage, type FeedRow } from '../store/notifications.js';
@@ -29,7 +30,7 @@ async function readFeeds(db: Db, pages: readonly FeedPage[], context: BatchConte
 }
 
 function toPage({ caller, request: { after, pageSize } }: Item): FeedPage {
-  return { userId: caller.subject, after, size: pageSize, seesPrivate: hasRole(caller, 'admin') };
+  return { userId: caller.subject, after, size: pageSize, sight: sightOf(caller) };
 }
 
 function toResponse({ pageSize }: ListNotifications, rows: readonly FeedRow[]): ListNotificationsResponse {

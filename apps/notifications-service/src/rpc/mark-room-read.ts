@@ -4,16 +4,16 @@ import type { MarkRoomReadResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { eventually } from '@facet/events';
+import { awaitAccess } from '@facet/memberships';
 import { requireVisible } from '../notification-policy.js';
 import type { Db } from '../store/tables.js';
 import { moveReadMarker, selectKnownMessage } from '../store/unread.js';
-import { findRooms } from './find-rooms.js';
 import type { MarkRoomRead } from './requests.js';
 
 export async function markRoomRead(db: Db, { roomId, messageId }: MarkRoomRead, context: RequestContext): Promise<MarkRoomReadResponse> {
   const { caller } = context;
   authorize(caller, 'notification:update');
-  const [room] = await findRooms(db, [{ roomId, caller }], context);
+  const [room] = await awaitAccess(db, [{ roomId, caller }], context);
   requireVisible(room, caller);
 
   const known = await eventually(() => selectKnownMessage(db, roomId, messageId).executeTakeFirst(within(context)), context);

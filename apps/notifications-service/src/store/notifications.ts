@@ -1,3 +1,4 @@
+import { isVisibleRoom, type Sight } from '@facet/memberships';
 import { sql } from 'kysely';
 import type { Candidate } from '../recipients.js';
 import type { Db, NotificationRow, Tx } from './tables.js';
@@ -7,33 +8,25 @@ export interface FeedPage {
   readonly userId: string;
   readonly after: string | undefined;
   readonly size: number;
-  /** Sees private rooms without being a member. */
-  readonly seesPrivate: boolean;
+  readonly sight: Sight;
 }
 
 export type FeedRow = NotificationRow & { page: number; seen: boolean };
 
 const beyond = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Pages in one statement, newest first, of rooms that one still sees (the rule of `canSee`). A page has one row more than its size where there is more. */
+/** Pages in one statement, newest first, of rooms that one still sees. A page has one row more than its size where there is more. */
 export function selectFeeds(pages: readonly FeedPage[]) {
   return sql<FeedRow>`
     select notice.*, (page.at - 1)::int as page, coalesce(notice.id <= marker.notification_id, false) as seen
     from unnest(
       ${pages.map(({ userId }) => userId)}::uuid[], ${pages.map(({ after }) => after ?? beyond)}::uuid[],
-      ${pages.map(({ size }) => size + 1)}::int[], ${pages.map(({ seesPrivate }) => seesPrivate)}::boolean[]
-    ) with ordinality as page (user_id, after, size, sees_private, at)
+      ${pages.map(({ size }) => size + 1)}::int[], ${pages.map(({ sight }) => sight)}::text[]
+    ) with ordinality as page (user_id, after, size, sight, at)
     left join seen_marker as marker on marker.user_id = page.user_id
     cross join lateral (
       select * from notification as kept
-      where kept.user_id = page.user_id and kept.id < page.after and exists (
-        select from known_room as room
-        where room.id = kept.room_id and not room.deleted and (
-          room.type = 'public'
-          or (room.type = 'private' and page.sees_private)
-          or exists (select from known_member as member where member.room_id = room.id and member.user_id = page.user_id)
-        )
-      )
+      where kept.user_id = page.user_id and kept.id < page.after and ${isVisibleRoom(sql`kept.room_id`, sql`page.user_id`, sql`page.sight`)}
       order by kept.id desc
       limit page.size
     ) notice

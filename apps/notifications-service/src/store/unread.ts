@@ -1,3 +1,4 @@
+import { isVisibleRoom, type Sight } from '@facet/memberships';
 import { sql } from 'kysely';
 import type { Db, KnownMessage, ReadMarkerRow, Tx } from './tables.js';
 
@@ -36,22 +37,24 @@ export function countInRooms(asked: readonly { roomId: string; userId: string }[
     cross join lateral (${unreadOfSeat}) unread`;
 }
 
-/** Unread messages of somebody in all their rooms, for many at once; a direct room counts for its members alone. */
-export function countInAll(asked: readonly { userId: string; viewer: string }[]) {
+/** Whose messages in all their rooms somebody wants counted; in those that the viewer sees as well. */
+export interface Total {
+  readonly userId: string;
+  readonly viewer: string;
+  readonly sight: Sight;
+}
+
+export function countInAll(asked: readonly Total[]) {
   return sql<Counted>`
     select (item.at - 1)::int as item, least(sum(unread.count), ${sql.lit(mostUnread)})::int as count
-    from unnest(${asked.map(({ userId }) => userId)}::uuid[], ${asked.map(({ viewer }) => viewer)}::uuid[])
-      with ordinality as item (user_id, viewer, at)
+    from unnest(
+      ${asked.map(({ userId }) => userId)}::uuid[], ${asked.map(({ viewer }) => viewer)}::uuid[], ${asked.map(({ sight }) => sight)}::text[]
+    ) with ordinality as item (user_id, viewer, sight, at)
     cross join lateral (
       select member.room_id, member.user_id, ${start}
       from known_member as member
-      join known_room as room on room.id = member.room_id and not room.deleted
       left join read_marker as marker on marker.user_id = member.user_id and marker.room_id = member.room_id
-      where member.user_id = item.user_id and (
-        room.type <> 'direct'
-        or item.viewer = item.user_id
-        or exists (select from known_member as other where other.room_id = room.id and other.user_id = item.viewer)
-      )
+      where member.user_id = item.user_id and ${isVisibleRoom(sql`member.room_id`, sql`item.viewer`, sql`item.sight`)}
     ) seat
     cross join lateral (${unreadOfSeat}) unread
     group by item.at`;
