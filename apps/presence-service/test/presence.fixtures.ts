@@ -8,21 +8,10 @@ import { Clock } from '../src/clock.js';
 import { migrations } from '../src/store/migrations.js';
 import type { Tables } from '../src/store/tables.js';
 
-/** Stands still until it is told otherwise. */
-export class TestClock extends Clock {
-  #now = Date.UTC(2026, 10, 21, 12);
-
-  override now(): Date {
-    return new Date(this.#now);
-  }
-
-  pass(ms: number): void {
-    this.#now += ms;
-  }
-}
-
+/** On a clock that stands still until time is told to pass. */
 export async function startPresence() {
-  const clock = new TestClock();
+  let now = Date.UTC(2026, 10, 21, 12);
+  const clock = new Clock(() => now);
   const service = await startService<Tables, { presence: typeof PresenceService }>({
     name: 'presence-service',
     schema: 'presence',
@@ -30,7 +19,8 @@ export async function startPresence() {
     services: { presence: PresenceService },
     module: (config) => AppModule.forRoot(config, clock),
   });
-  return { ...service, clock };
+  const pass = (ms: number) => void (now += ms);
+  return { ...service, clock, pass };
 }
 
 export type Presence = Awaited<ReturnType<typeof startPresence>>;
