@@ -1,6 +1,6 @@
-import { Kysely, type PostgresClient, type PostgresClientConstructor } from 'kysely';
+import { Kysely } from 'kysely';
 import pg from 'pg';
-import { CancellingDialect } from './cancelling-dialect.js';
+import { PgDialect } from './pg-dialect.js';
 
 /** DatabaseOptions: which schema of which database, and as whom. */
 export interface DatabaseOptions {
@@ -24,17 +24,15 @@ export type Database<Tables> = Kysely<Tables>;
  * `bigint` columns are read as numbers and fail beyond 2^53. End statements with their request by `execute(within(context))`. Close it by `destroy()`.
  */
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
-  const pool = new pg.Pool({ ...connectionSettings(options), max: options.poolSize ?? 4, idleTimeoutMillis: 30_000 });
-  const control = new pg.Pool({ ...connectionSettings(options), max: 1, idleTimeoutMillis: 2_000, allowExitOnIdle: true });
-  // An idle connection that breaks is replaced on next use; that next use reports what is wrong.
-  pool.on('error', () => undefined);
-  control.on('error', () => undefined);
-  const closing = {
-    connect: () => pool.connect(),
-    options: pool.options,
-    end: () => Promise.all([pool.end(), control.end()]).then(() => undefined),
-  };
-  return new Kysely<Tables>({ dialect: new CancellingDialect({ pool: closing, controlClient: controlClientOf(control) }) });
+  const settings = connectionSettings(options);
+  const working = quiet(new pg.Pool({ ...settings, max: options.poolSize ?? 4, idleTimeoutMillis: 30_000 }));
+  const control = quiet(new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: 2_000, allowExitOnIdle: true }));
+  return new Kysely<Tables>({ dialect: new PgDialect({ working, control }) });
+}
+
+/** A connection that breaks says so to who uses it next; as an event of its own that would end the process. */
+function quiet(pool: pg.Pool): pg.Pool {
+  return pool.on('error', () => undefined).on('connect', (client) => void client.on('error', () => undefined));
 }
 
 /** What a pg client needs to connect as this application. */
@@ -58,24 +56,4 @@ function parseWholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number)) throw new RangeError('A bigint of the database is too large for a number.');
   return number;
-}
-
-/** Kysely makes a control client per cancel; this one borrows the connection of the small control pool instead of opening one. */
-function controlClientOf(control: pg.Pool): PostgresClientConstructor {
-  return class BorrowedClient {
-    #client: pg.PoolClient | undefined;
-
-    async connect() {
-      this.#client = await control.connect();
-      return this as unknown as PostgresClient;
-    }
-
-    query(text: string) {
-      return this.#client?.query(text);
-    }
-
-    end() {
-      this.#client?.release();
-    }
-  } as unknown as PostgresClientConstructor;
 }

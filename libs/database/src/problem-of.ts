@@ -12,6 +12,11 @@ export function problemOf(error: unknown): unknown {
   return error;
 }
 
+/** Whether the server, not the statement, is to blame. */
+export function isOutage(problem: unknown): boolean {
+  return problem instanceof ProblemError && problem.code === 'dependency-unavailable';
+}
+
 /** isUniqueViolation: the statement failed because such a row exists already; with a name, because of that very constraint. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (codeOf(error) !== '23505') return false;

@@ -65,8 +65,8 @@ export async function dropDatabase(adminUrl: string, name: string): Promise<void
 export function urlOf(adminUrl: string, { database, role, password }: { database?: string; role?: string; password?: string }): string {
   const url = new URL(adminUrl);
   if (database !== undefined) url.pathname = `/${database}`;
-  if (role !== undefined) url.username = role;
-  if (password !== undefined) url.password = password;
+  if (role !== undefined) url.username = encodeURIComponent(role);
+  if (password !== undefined) url.password = encodeURIComponent(password);
   return url.href;
 }
 
@@ -84,12 +84,9 @@ async function provisionApp(client: pg.Client, database: string, { role, schema,
   const name = client.escapeIdentifier(role);
   const space = client.escapeIdentifier(schema);
   const secret = client.escapeLiteral(password);
-  await client.query(`do $$ begin
-    create role ${name} login password ${secret};
-  exception when duplicate_object or unique_violation then
-    alter role ${name} login password ${secret};
-  end $$`);
-  await client.query(`alter role ${name} nosuperuser nocreatedb nocreaterole noreplication nobypassrls`);
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
+  const rights = 'login nosuperuser nocreatedb nocreaterole noreplication nobypassrls';
+  await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${name} ${rights} password ${secret}`);
   await client.query(`grant connect on database ${database} to ${name}`);
   await client.query(`grant ${name} to current_user`);
   await client.query(`create schema if not exists ${space}`);

@@ -25,15 +25,28 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       const participant = world.participant('rooms');
       const events = await start(participant, { publishes: true });
       const say = (said: EventCodec<Said>, ...messages: Said[]) =>
-        participant.db.transaction().execute((tx) => publish(tx, messages.map((message) => event(said, { key: message.key }, message))));
+        participant.db.transaction().execute((tx) =>
+          publish(
+            tx,
+            messages.map((message) => event(said, { key: message.key }, message)),
+          ),
+        );
       return { ...participant, events, say };
     };
     const effectOf = (said: EventCodec<Said>, who: string): Handler =>
-      on<Said, Tables>(said, async ({ key, n }, tx) => void (await tx.insertInto('effect').values({ who, key, n } as never).execute()));
+      on<Said, Tables>(
+        said,
+        async ({ key, n }, tx) =>
+          void (await tx
+            .insertInto('effect')
+            .values({ who, key, n } as never)
+            .execute()),
+      );
     const consumer = async (said: EventCodec<Said>, handler = effectOf(said, said.$type), group = groupOf(said)) => {
       const participant = world.participant('presence');
       const events = await start(participant, { consume: { group, handlers: [handler] } });
-      const effects = async () => await participant.db.selectFrom('effect').selectAll().where('who', 'like', `${said.$type}%`).orderBy('sequence').execute();
+      const effects = async () =>
+        await participant.db.selectFrom('effect').selectAll().where('who', 'like', `${said.$type}%`).orderBy('sequence').execute();
       return { ...participant, events, effects };
     };
     const numbers = (effects: { n: number }[]) => effects.map(({ n }) => n);
@@ -46,7 +59,8 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       await relay.flush();
       await events.flush();
       const found = await effects();
-      for (const key of keys) expect(numbers(found.filter((effect) => effect.key === key))).toEqual(Array.from({ length: 40 }, (_, n) => n));
+      for (const key of keys)
+        expect(numbers(found.filter((effect) => effect.key === key))).toEqual(Array.from({ length: 40 }, (_, n) => n));
     });
 
     test('a transaction that fails publishes nothing', async () => {
@@ -104,7 +118,9 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       await say(said, { key: 'a', n: 1 }, { key: 'a', n: 2 });
       await relay.flush();
       await until(() => Promise.resolve(deliveries >= 3));
-      expect(numbers(await participant.db.selectFrom('effect').selectAll().where('who', '=', said.$type).orderBy('sequence').execute())).toEqual([1, 2]);
+      expect(
+        numbers(await participant.db.selectFrom('effect').selectAll().where('who', '=', said.$type).orderBy('sequence').execute()),
+      ).toEqual([1, 2]);
       await member.stop();
     });
 
@@ -123,7 +139,10 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       let poisonous = true;
       let attempts = 0;
       const handler = on<Said, Tables>(said, async ({ key, n }, tx) => {
-        await tx.insertInto('effect').values({ who: said.$type, key, n } as never).execute();
+        await tx
+          .insertInto('effect')
+          .values({ who: said.$type, key, n } as never)
+          .execute();
         if (n !== 2) return;
         attempts += 1;
         if (poisonous) throw new Error('I cannot bear 2');
@@ -162,7 +181,8 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       const seen: Record<string, { n: number; position: string }[]> = { one: [], other: [], late: [] };
       const watching = async (name: string, from?: string) => {
         const events = await start(world.participant('presence'), {});
-        const listener = ({ data, position }: { data: Uint8Array; position: string }) => void seen[name]!.push({ ...said.decode(data), position });
+        const listener = ({ data, position }: { data: Uint8Array; position: string }) =>
+          void seen[name]!.push({ ...said.decode(data), position });
         await events.watch(topicOf(said.$type), listener, from === undefined ? {} : { from });
       };
       await Promise.all([watching('one'), watching('other')]);
@@ -198,7 +218,10 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       const said = await world.said();
       const metas: unknown[] = [];
       const { db, events: relay } = await publisher();
-      const { events } = await consumer(said, on(said, async (_data, _tx, meta) => void metas.push(meta)));
+      const { events } = await consumer(
+        said,
+        on(said, async (_data, _tx, meta) => void metas.push(meta)),
+      );
       const time = new Date('2026-01-02T03:04:05.678Z');
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
       const outgoing = event(said, { key: 'ключ', time, traceparent }, { key: 'ключ', n: 1 });
