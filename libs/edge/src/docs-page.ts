@@ -8,12 +8,25 @@ export async function docsFile(name: DocsFile): Promise<string> {
   return (await files)[name];
 }
 
+// Without what would ask other hosts: fonts, usage counts, the vendor's clients, chat and servers.
+const configuration = {
+  url: 'openapi.json',
+  cdn: 'docs/scalar.js',
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  authentication: { preferredSecurityScheme: 'bearer' },
+} as const;
+
 async function renderDocs(): Promise<Record<DocsFile, string>> {
   const [{ fastify }, { default: apiReference }] = await Promise.all([import('fastify'), import('@scalar/fastify-api-reference')]);
   const scratch = fastify();
   await scratch.register(apiReference, {
     routePrefix: '/docs',
-    configuration: { url: 'openapi.json', cdn: 'docs/scalar.js', withDefaultFonts: false, telemetry: false, hideClientButton: true },
+    configuration,
   });
   const [page, script] = await Promise.all([scratch.inject('/docs/'), scratch.inject('/docs/js/scalar.js')]);
   await scratch.close();

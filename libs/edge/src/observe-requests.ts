@@ -29,7 +29,8 @@ export function requestObserver(logger: Logger): (request: FastifyRequest, reply
     const durationMs = reply.elapsedTime;
     observe(durationMs, knownMethods.has(method) ? method : '_OTHER', route, String(status));
     const level = routeOptions.config.route?.access.public && status < 500 ? 'debug' : 'info';
-    logger[level]({ method, route, status, durationMs: Math.round(durationMs * 10) / 10, ...whoAndWhy(request) }, 'request');
+    if (logger.writes(level))
+      logger[level]({ method, route, status, durationMs: Math.round(durationMs * 10) / 10, ...whoAndWhy(request) }, 'request');
   };
 }
 

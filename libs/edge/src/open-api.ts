@@ -23,14 +23,16 @@ const whereCallersAreKnown: readonly ProblemCode[] = [
 export function openApi(routes: readonly Route[], { title, version, description }: OpenApiInfo): Json {
   const schemas: Schemas = { Problem: documentSchema(Problem, 'output', {}) };
   const paths: Record<string, Json> = {};
-  for (const route of routes) {
+  // What the application is for comes before health and documents.
+  const ordered = [...routes].sort((a, b) => Number(a.access.public) - Number(b.access.public));
+  for (const route of ordered) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, schemas) };
   }
   return {
     openapi: '3.1.0',
     info: { title, version, ...(description ? { description } : {}) },
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(ordered.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: { schemas, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };

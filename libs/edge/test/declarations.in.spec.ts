@@ -40,6 +40,14 @@ describe('start', () => {
       /ShapelessController\.anything declares none of @Returns/,
     );
   });
+  it('fails where a port is taken, the management port included, and leaves nothing open', async () => {
+    const first = await startTiny();
+    const managementPort = Number(new URL(first.listening.management!).port);
+    await expect(startTiny({ port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE', port: first.port });
+    await expect(startTiny({ managementPort })).rejects.toMatchObject({ code: 'EADDRINUSE', port: managementPort });
+    await first.stop();
+    await (await startTiny({ port: first.port, managementPort })).stop();
+  });
 });
 
 interface Operation {
@@ -115,6 +123,7 @@ describe('documents', () => {
     expect(html.match(/(?:src|href)="[^"]*"/g)).toEqual(['src="docs/scalar.js"']);
     expect(html).not.toMatch(/https?:\/\//);
     expect(html).toContain('"withDefaultFonts": false');
+    expect(html).toMatch(/"agent": \{\s*"disabled": true/);
     expect(response.headers.get('content-security-policy')).toContain("connect-src 'self'");
     const script = await get('/docs/scalar.js');
     expect([script.status, script.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);

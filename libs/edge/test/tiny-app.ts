@@ -150,6 +150,8 @@ export interface TinyOptions {
   readonly controllers?: Type[];
   readonly limits?: { browse?: number; write?: number };
   readonly production?: boolean;
+  readonly port?: number;
+  readonly managementPort?: number;
   readonly logger?: Logger;
   readonly ready?: () => Promise<void>;
 }
@@ -180,7 +182,11 @@ export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
     name: 'tiny',
     config: { FACET_ENV: options.production ? 'production' : 'development', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 2_000 },
     module: TinyModule,
-    server: httpServer({ port: 0, managementPort: 0, openApi: { title: 'Tiny', version: '1.0.0' } }),
+    server: httpServer({
+      port: options.port ?? 0,
+      managementPort: options.managementPort ?? 0,
+      openApi: { title: 'Tiny', version: '1.0.0' },
+    }),
     logger,
   });
 }
