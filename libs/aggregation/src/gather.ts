@@ -7,7 +7,11 @@ export type Parts = Readonly<Record<string, RequiredPart<unknown> | OptionalPart
 
 /** Gathered: the value of each part, undefined where an optional one is missing, and what the request had to do without. */
 export type Gathered<P extends Parts> = {
-  readonly [Name in keyof P as Name extends 'degraded' ? never : Name]: P[Name] extends RequiredPart<infer T> ? T : P[Name] extends OptionalPart<infer T> ? T | undefined : never;
+  readonly [Name in keyof P as Name extends 'degraded' ? never : Name]: P[Name] extends RequiredPart<infer T>
+    ? T
+    : P[Name] extends OptionalPart<infer T>
+      ? T | undefined
+      : never;
 } & { readonly degraded: readonly Degradation[] };
 
 /**
@@ -23,7 +27,9 @@ export async function gather<const P extends Parts>(context: RequestContext, par
   const within = context.endedBy(rest.signal);
   const gathered: Record<string, unknown> = {};
   try {
-    await Promise.all(Object.entries(parts).map(async ([name, part]) => (gathered[name] = await valueOf(part as OptionalPart<unknown>, within))));
+    await Promise.all(
+      Object.entries(parts).map(async ([name, part]) => (gathered[name] = await valueOf(part as OptionalPart<unknown>, within))),
+    );
   } catch (error) {
     rest.abort(error);
     throw error;

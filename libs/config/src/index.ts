@@ -1,2 +1,3 @@
+export { bffSettings, serviceSettings, withManagementPort, type ServiceSettings } from './bff-settings.js';
 export { loadConfig, type Environment } from './load-config.js';
 export { brokerSettings, flag, keyring, list, milliseconds, port, processSettings, secretKey } from './settings.js';

@@ -1,6 +1,14 @@
 import type { Caller, RequestContext } from '@facet/context';
 import { DownstreamError } from '@facet/errors';
-import { encodeMessage, itemErrorOf, methodOf, mostItems, type BatchResponse, type ItemOutcome, type MethodDefinition } from '@facet/service-kit/wire';
+import {
+  encodeMessage,
+  itemErrorOf,
+  methodOf,
+  mostItems,
+  type BatchResponse,
+  type ItemOutcome,
+  type MethodDefinition,
+} from '@facet/service-kit/wire';
 import { launchSingle, type OneCall } from './ask-single.js';
 import { launch } from './flight.js';
 import { bytesOf, pathTo, waiterFor, type Remote } from './remote.js';
@@ -120,7 +128,9 @@ function distinct(group: readonly Asked[], tokens: ReadonlyMap<Caller, string>, 
 function settle(dependency: string, waiters: readonly Waiter[], result: ItemOutcome['result']): void {
   if (result?.$case === 'response') for (const waiter of waiters) waiter.resolve(result.value);
   else {
-    const error = result ? itemErrorOf(dependency, result.value) : new DownstreamError(dependency, 'invalid', { cause: new Error('An item has no result') });
+    const error = result
+      ? itemErrorOf(dependency, result.value)
+      : new DownstreamError(dependency, 'invalid', { cause: new Error('An item has no result') });
     for (const waiter of waiters) waiter.reject(error);
   }
 }

@@ -1,5 +1,13 @@
 import type { RequestContext } from '@facet/context';
-import { methodOf, pathOf, type DeepPartial, type RequestOf, type ResponseOf, type ServiceDefinition, type SingleMethod } from '@facet/service-kit/wire';
+import {
+  methodOf,
+  pathOf,
+  type DeepPartial,
+  type RequestOf,
+  type ResponseOf,
+  type ServiceDefinition,
+  type SingleMethod,
+} from '@facet/service-kit/wire';
 import { askSingle } from './ask-single.js';
 import { Batcher } from './batcher.js';
 import { LastGood } from './last-good.js';

@@ -19,7 +19,10 @@ class Connections implements OnApplicationShutdown {
 /** DownstreamModule: the application's clients under the token of its own `Downstream`, for all its modules. */
 @Module({})
 export class DownstreamModule {
-  static forRoot<T extends ClientsOf<C>, const C extends Readonly<Record<string, ClientOptions>>>({ token, ...options }: DownstreamOptions<T, C>): DynamicModule {
+  static forRoot<T extends ClientsOf<C>, const C extends Readonly<Record<string, ClientOptions>>>({
+    token,
+    ...options
+  }: DownstreamOptions<T, C>): DynamicModule {
     const { clients, close } = connectClients(options);
     return {
       module: DownstreamModule,

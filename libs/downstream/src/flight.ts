@@ -62,4 +62,3 @@ function expireEach(dependency: string, waiters: readonly Waiter[]): () => void 
   arm();
   return () => clearTimeout(timer);
 }
-

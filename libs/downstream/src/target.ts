@@ -18,6 +18,7 @@ export function parseTarget(target: string): Target {
   const hosts = addresses.map((address) => hostAndPort.exec(address)?.groups?.['host']);
   if (hosts.includes(undefined)) throw new Error(`The target ${target} must be static:host:port, several separated by commas`);
   if (addresses.length === 1) return { address: `dns:${addresses[0]}`, balanced: false };
-  if (!hosts.every((host) => ipv4.test(host ?? ''))) throw new Error(`The target ${target} names several instances: each must be an IPv4 address`);
+  if (!hosts.every((host) => ipv4.test(host ?? '')))
+    throw new Error(`The target ${target} names several instances: each must be an IPv4 address`);
   return { address: `ipv4:${addresses.join(',')}`, balanced: true };
 }

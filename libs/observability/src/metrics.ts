@@ -27,10 +27,14 @@ export function gauge<Label extends string = never>({ name, help, labels = [] }:
 }
 
 /** histogram: a distribution, of seconds unless `buckets` say otherwise. The same name asked for again is the same histogram. */
-export function histogram<Label extends string = never>(options: MetricOptions<Label> & { readonly buckets?: readonly number[] }): Histogram<Label> {
+export function histogram<Label extends string = never>(
+  options: MetricOptions<Label> & { readonly buckets?: readonly number[] },
+): Histogram<Label> {
   const { name, help, labels = [], buckets = durationBuckets } = options;
   const known = registry.getSingleMetric(name);
-  return known instanceof Histogram ? known : new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] });
+  return known instanceof Histogram
+    ? known
+    : new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] });
 }
 
 /** metricsContentType: of what `renderMetrics` gives. */

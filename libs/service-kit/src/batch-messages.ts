@@ -13,7 +13,8 @@ export interface ItemFailure {
 
 /** ItemOutcome: what came of one item. */
 export interface ItemOutcome {
-  readonly result?: { readonly $case: 'response'; readonly value: unknown } | { readonly $case: 'error'; readonly value: ItemFailure } | undefined;
+  readonly result?:
+    { readonly $case: 'response'; readonly value: unknown } | { readonly $case: 'error'; readonly value: ItemFailure } | undefined;
 }
 
 /** BatchResponse: the shape of every batch twin's response: outcomes in the order of the items. */

@@ -12,15 +12,15 @@ export async function bootstrap(options: Omit<AppOptions, 'logger'>): Promise<vo
   const { name, config } = options;
   const logger = createLogger({ name, level: config.LOG_LEVEL });
   exitOnUncaught(logger);
-  let running: RunningApp;
+  const starting = startApp({ ...options, logger });
+  stopOnSignal(starting, logger, config.SHUTDOWN_MS);
   try {
-    running = await startApp({ ...options, logger });
+    await starting;
   } catch (error) {
     logger.error({}, `${name} did not start: ${describeStartFailure(error)}`);
     logger.debug({ error }, 'Why it did not start');
-    return process.exit(1);
+    process.exit(1);
   }
-  stopOnSignal(running, logger, config.SHUTDOWN_MS);
 }
 
 function exitOnUncaught(logger: Logger): void {
@@ -32,20 +32,23 @@ function exitOnUncaught(logger: Logger): void {
   process.on('unhandledRejection', exit);
 }
 
-function stopOnSignal(running: RunningApp, logger: Logger, withinMs: number): void {
+/** A signal that comes before the application has started stops it once it has. */
+function stopOnSignal(starting: Promise<RunningApp>, logger: Logger, withinMs: number): void {
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'Stopping');
     setTimeout(() => {
       logger.error({ limit: withinMs }, 'Stopping took too long; the process ends');
       process.exit(1);
     }, withinMs).unref();
-    running.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ error }, 'Stopping failed');
-        process.exit(1);
-      },
-    );
+    starting
+      .then((running) => running.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ error }, 'Stopping failed');
+          process.exit(1);
+        },
+      );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

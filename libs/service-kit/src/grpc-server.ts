@@ -38,7 +38,11 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
           addReflectionTo?.(server);
         },
       });
-      const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy: rpc, logger: nestLogger, abortOnError: false });
+      const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+        strategy: rpc,
+        logger: nestLogger,
+        abortOnError: false,
+      });
       app.useGlobalFilters(new PassErrorsFilter());
       await app.listen().catch(async (error: unknown) => {
         await app.close();

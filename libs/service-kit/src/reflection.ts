@@ -7,7 +7,10 @@ import type { Server } from '@grpc/grpc-js';
  * are loaded here alone: production never needs them.
  */
 export async function reflectionOf(services: readonly string[]): Promise<(server: Server) => void> {
-  const [{ ReflectionService }, { loadFileDescriptorSetFromBuffer }] = await Promise.all([import('@grpc/reflection'), import('@grpc/proto-loader')]);
+  const [{ ReflectionService }, { loadFileDescriptorSetFromBuffer }] = await Promise.all([
+    import('@grpc/reflection'),
+    import('@grpc/proto-loader'),
+  ]);
   const image = readFileSync(createRequire(import.meta.url).resolve('@facet/contracts/facet.binpb'));
   const reflection = new ReflectionService(loadFileDescriptorSetFromBuffer(image), { services: [...services] });
   return (server) => reflection.addToServer(server);

@@ -38,7 +38,11 @@ export class RpcServer extends ServerGrpc {
 
   constructor(private readonly rpc: RpcServerOptions) {
     super({ url: `${rpc.host}:${rpc.port}`, package: [], packageDefinition: {} });
-    this.#server = new Server({ 'grpc.max_receive_message_length': 8 * mebibyte, 'grpc.max_send_message_length': 64 * mebibyte, 'grpc.enable_channelz': 0 });
+    this.#server = new Server({
+      'grpc.max_receive_message_length': 8 * mebibyte,
+      'grpc.max_send_message_length': 64 * mebibyte,
+      'grpc.enable_channelz': 0,
+    });
     setLogger(quietly(rpc.logger));
     Object.assign((this.#server as unknown as { commonServerOptions: object }).commonServerOptions, streamResets);
   }
@@ -89,7 +93,10 @@ export class RpcServer extends ServerGrpc {
   /** A handler for every method, a twin by way of its single. */
   #implement(service: ServiceDefinition): UntypedServiceImplementation {
     const singleOf = Object.fromEntries(Object.entries(service.batchedBy).map(([single, twin]) => [twin, single]));
-    const handlers = Object.entries(service.methods).map(([key, method]) => [key, this.#handler(service, method, singleOf[key] ?? key, key in singleOf)]);
+    const handlers = Object.entries(service.methods).map(([key, method]) => [
+      key,
+      this.#handler(service, method, singleOf[key] ?? key, key in singleOf),
+    ]);
     return Object.fromEntries(handlers);
   }
 

@@ -1,4 +1,12 @@
-import { codeOfGrpcStatus, DownstreamError, isProblemCode, ProblemError, problems, type DegradedReason, type FieldError } from '@facet/errors';
+import {
+  codeOfGrpcStatus,
+  DownstreamError,
+  isProblemCode,
+  ProblemError,
+  problems,
+  type DegradedReason,
+  type FieldError,
+} from '@facet/errors';
 import { Metadata } from '@grpc/grpc-js';
 import type { ItemFailure } from './batch-messages.js';
 
@@ -37,7 +45,11 @@ export function itemFailureOf(problem: ProblemError): ItemFailure {
 }
 
 /** failureOf: what a failed RPC means for who made it: a DownstreamError where the service gave no usable answer, else the service's own ProblemError. */
-export function failureOf(dependency: string, { code, details, metadata }: Omit<RpcStatus, 'metadata'> & { metadata?: Metadata }, cause?: unknown): ProblemError {
+export function failureOf(
+  dependency: string,
+  { code, details, metadata }: Omit<RpcStatus, 'metadata'> & { metadata?: Metadata },
+  cause?: unknown,
+): ProblemError {
   const problem = metadata?.get(codeTrailer)[0]?.toString();
   return failure(dependency, { code, message: details, problem: problem ?? '' }, { cause, errors: fieldErrorsOf(metadata) });
 }
@@ -74,7 +86,14 @@ function fieldErrorsOf(metadata: Metadata | undefined): readonly FieldError[] | 
 }
 
 function isFieldError(value: unknown): value is FieldError {
-  return typeof value === 'object' && value !== null && 'pointer' in value && 'detail' in value && typeof value.pointer === 'string' && typeof value.detail === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pointer' in value &&
+    'detail' in value &&
+    typeof value.pointer === 'string' &&
+    typeof value.detail === 'string'
+  );
 }
 
 /** JSON in printable ASCII, as a text trailer must be. */

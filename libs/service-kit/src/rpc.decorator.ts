@@ -29,7 +29,10 @@ export interface RpcBinding {
   readonly batched: boolean;
 }
 
-type SingleHandler<Schema extends z.ZodType, Response> = (request: z.output<Schema>, context: RequestContext) => Response | Promise<Response>;
+type SingleHandler<Schema extends z.ZodType, Response> = (
+  request: z.output<Schema>,
+  context: RequestContext,
+) => Response | Promise<Response>;
 type BatchHandler<Schema extends z.ZodType, Response> = (
   items: readonly BatchItem<z.output<Schema>>[],
   context: BatchContext,

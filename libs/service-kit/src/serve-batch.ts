@@ -9,7 +9,13 @@ import { methodOf } from './service-definition.js';
 import type { Invoke, TokenVerifier } from './serve-rpc.js';
 
 /** serveBatch: many calls in one: each item with its own caller and its own check; the handler gets those that are sound, all at once. */
-export async function serveBatch(binding: RpcBinding, invoke: Invoke, verifier: TokenVerifier, bytes: Buffer, scope: CallScope): Promise<BatchResponse> {
+export async function serveBatch(
+  binding: RpcBinding,
+  invoke: Invoke,
+  verifier: TokenVerifier,
+  bytes: Buffer,
+  scope: CallScope,
+): Promise<BatchResponse> {
   const { service, method, schema } = binding;
   const twin = methodOf(service, service.batchedBy[method] ?? '');
   const { callers, items } = decode(twin.requestType, bytes) as BatchRequest;
@@ -19,7 +25,8 @@ export async function serveBatch(binding: RpcBinding, invoke: Invoke, verifier: 
   const checked = items.map((item) => checkItem(item, identities, schema));
   const sound = checked.filter((item) => !(item instanceof ProblemError));
   const results = sound.length === 0 ? [] : await invoke(sound, scope);
-  if (!Array.isArray(results) || results.length !== sound.length) throw new Error('A handler answered a batch with another number of results');
+  if (!Array.isArray(results) || results.length !== sound.length)
+    throw new Error('A handler answered a batch with another number of results');
 
   const answers = results.values();
   return { results: checked.map((item) => outcomeOf(item instanceof ProblemError ? item : answers.next().value)) };
@@ -34,7 +41,11 @@ async function identitiesOf(tokens: readonly string[], verifier: TokenVerifier):
 
 type Item = BatchRequest['items'][number];
 
-function checkItem({ caller, request }: Item, identities: readonly (Caller | ProblemError)[], schema: RpcBinding['schema']): BatchItem<unknown> | ProblemError {
+function checkItem(
+  { caller, request }: Item,
+  identities: readonly (Caller | ProblemError)[],
+  schema: RpcBinding['schema'],
+): BatchItem<unknown> | ProblemError {
   const identity = identities[caller] ?? new ProblemError('unauthenticated', { detail: 'The item names no caller.' });
   if (identity instanceof ProblemError) return identity;
   try {

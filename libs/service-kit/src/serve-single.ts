@@ -7,7 +7,13 @@ import { methodOf, type Codec } from './service-definition.js';
 import type { Invoke, TokenVerifier } from './serve-rpc.js';
 
 /** serveSingle: one call: who is calling, whether the request fits, then the handler; for a batched RPC as a batch of one. */
-export async function serveSingle({ service, method, schema, batched }: RpcBinding, invoke: Invoke, verifier: TokenVerifier, bytes: Buffer, scope: CallScope): Promise<unknown> {
+export async function serveSingle(
+  { service, method, schema, batched }: RpcBinding,
+  invoke: Invoke,
+  verifier: TokenVerifier,
+  bytes: Buffer,
+  scope: CallScope,
+): Promise<unknown> {
   const caller = await callerOf(verifier, scope.token);
   const request = check(schema, decode(methodOf(service, method).requestType, bytes));
   if (batched) return only(await invoke([{ caller, request }], scope));
@@ -35,7 +41,10 @@ export function check<Schema extends z.ZodType>(schema: Schema, request: unknown
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: pointerTo(path), detail: message }));
-  throw new ProblemError('validation-failed', { detail: errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join('; '), errors });
+  throw new ProblemError('validation-failed', {
+    detail: errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join('; '),
+    errors,
+  });
 }
 
 /** RFC 6901. */

@@ -36,7 +36,13 @@ export interface RunningApp {
 const drainShare = 0.75;
 
 /** startApp: an application as `bootstrap` runs it, without signals and exit codes, for tests and tools. */
-export async function startApp({ name, config, module, server, logger = createLogger({ name, level: config.LOG_LEVEL }) }: AppOptions): Promise<RunningApp> {
+export async function startApp({
+  name,
+  config,
+  module,
+  server,
+  logger = createLogger({ name, level: config.LOG_LEVEL }),
+}: AppOptions): Promise<RunningApp> {
   const { app, port, listening, stop } = await server.start({
     name,
     module,

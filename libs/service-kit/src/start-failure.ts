@@ -16,7 +16,7 @@ function portInUse(error: unknown): string | undefined {
   const { code, port, message } = error as { code?: unknown; port?: unknown; message?: unknown };
   if (code === 'EADDRINUSE' && port !== undefined) return `Port ${String(port)}`;
   if (typeof message !== 'string' || !message.includes('EADDRINUSE')) return undefined;
-  const named = /address already in use \S*?:(\d+)\b/.exec(message)?.[1];
+  const named = /address already in use \S*:(\d+)/.exec(message)?.[1];
   return named === undefined ? '' : `Port ${named}`;
 }
 

@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { Client, credentials, loadPackageDefinition, Metadata, status, type GrpcObject, type ServiceClientConstructor } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  loadPackageDefinition,
+  Metadata,
+  status,
+  type GrpcObject,
+  type ServiceClientConstructor,
+} from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { silentLogger } from '@facet/observability';
@@ -18,7 +26,7 @@ type Unary = (request: object, answered: (error: Error | null, answer: { status:
 
 function healthOf({ port }: Tiny, service: string): Promise<string> {
   const loaded = loadPackageDefinition({ Health: healthService }) as GrpcObject & { Health: ServiceClientConstructor };
-  const client = new loaded.Health(`127.0.0.1:${port}`, credentials.createInsecure()) as Client & { check: Unary };
+  const client = new loaded.Health(`127.0.0.1:${port}`, credentials.createInsecure()) as unknown as Client & { check: Unary };
   return new Promise<string>((resolve, reject) => {
     client.check({ service }, (error, answer) => (error ? reject(error) : resolve(answer.status)));
   }).finally(() => client.close());

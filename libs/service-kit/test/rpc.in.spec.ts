@@ -15,7 +15,11 @@ afterAll(() => tiny.stop());
 
 const withCode = (code: number, more: object = {}) => expect.objectContaining({ code, ...more });
 /** What a client of ours makes of a failed call. */
-const asProblem = (call: Promise<unknown>) => call.then(() => Promise.reject(new Error('it succeeded')), (error) => failureOf('presence', error));
+const asProblem = (call: Promise<unknown>) =>
+  call.then(
+    () => Promise.reject(new Error('it succeeded')),
+    (error) => failureOf('presence', error),
+  );
 
 describe('a call', () => {
   it('reaches its handler with the caller that the token names', async () => {
@@ -47,20 +51,25 @@ describe('a call', () => {
   });
 
   it('that fails on purpose ends with the status, the code and the public text of its problem', async () => {
-    tiny.behaviour.type = () => Promise.reject(new ProblemError('conflict', { detail: 'Größe – gone', errors: [{ pointer: '/roomId', detail: 'ü' }] }));
+    tiny.behaviour.type = () =>
+      Promise.reject(new ProblemError('conflict', { detail: 'Größe – gone', errors: [{ pointer: '/roomId', detail: 'ü' }] }));
     const problem = await asProblem(tiny.call('setTyping', { roomId: aRoom }));
     expect(problem).toMatchObject({ code: 'conflict', detail: 'Größe – gone', errors: [{ pointer: '/roomId', detail: 'ü' }] });
   });
 
   it('that fails by accident says nothing about it', async () => {
     tiny.behaviour.type = () => Promise.reject(new Error('password of the database: hunter2'));
-    await expect(tiny.call('setTyping', { roomId: aRoom })).rejects.toEqual(withCode(status.INTERNAL, { details: 'Something went wrong on our side' }));
+    await expect(tiny.call('setTyping', { roomId: aRoom })).rejects.toEqual(
+      withCode(status.INTERNAL, { details: 'Something went wrong on our side' }),
+    );
   });
 
   it('whose deadline passes ends then, and its handler learns of it', async () => {
     let aborted: AbortSignal | undefined;
     tiny.behaviour.type = (_, { signal }) => new Promise(() => (aborted = signal));
-    await expect(tiny.call('setTyping', { roomId: aRoom }, { deadline: Date.now() + 150 })).rejects.toEqual(withCode(status.DEADLINE_EXCEEDED));
+    await expect(tiny.call('setTyping', { roomId: aRoom }, { deadline: Date.now() + 150 })).rejects.toEqual(
+      withCode(status.DEADLINE_EXCEEDED),
+    );
     await vi.waitFor(() => expect(aborted?.aborted).toBe(true));
   });
 
@@ -102,7 +111,13 @@ describe('a batch', () => {
     const tokens = [await tokenOf(alice), 'forged'];
     const batch = { callers: { tokens }, items: [...items(0, 1, 9), { caller: 0, request: { roomId: 'general' } }, ...items(0)] };
     const { results } = await tiny.call('batchCountOnline', batch);
-    expect(results).toEqual([outcome(7), failed(16, 'unauthenticated'), failed(16, 'unauthenticated'), failed(3, 'validation-failed'), outcome(7)]);
+    expect(results).toEqual([
+      outcome(7),
+      failed(16, 'unauthenticated'),
+      failed(16, 'unauthenticated'),
+      failed(3, 'validation-failed'),
+      outcome(7),
+    ]);
     expect(seen.mock.calls[0]?.[0]).toHaveLength(2);
   });
 
@@ -115,14 +130,18 @@ describe('a batch', () => {
   it('without a single valid token is refused whole', async () => {
     const seen = vi.fn();
     tiny.behaviour.count = seen;
-    await expect(tiny.call('batchCountOnline', { callers: { tokens: ['forged'] }, items: items(0) })).rejects.toEqual(withCode(status.UNAUTHENTICATED));
+    await expect(tiny.call('batchCountOnline', { callers: { tokens: ['forged'] }, items: items(0) })).rejects.toEqual(
+      withCode(status.UNAUTHENTICATED),
+    );
     await expect(tiny.call('batchCountOnline', {})).rejects.toEqual(withCode(status.UNAUTHENTICATED));
     expect(seen).not.toHaveBeenCalled();
   });
 
   it('whose handler gives another number of results is our fault', async () => {
     tiny.behaviour.count = async () => [];
-    await expect(tiny.call('batchCountOnline', { callers: { tokens: [await tokenOf(alice)] }, items: items(0) })).rejects.toEqual(withCode(status.INTERNAL));
+    await expect(tiny.call('batchCountOnline', { callers: { tokens: [await tokenOf(alice)] }, items: items(0) })).rejects.toEqual(
+      withCode(status.INTERNAL),
+    );
   });
 
   it('of more items than allowed is refused', async () => {
@@ -151,5 +170,7 @@ it('a storm of calls that time out leaves the calls of others alone', async () =
 });
 
 it('an error that is not a status of ours has no metadata of ours', () => {
-  expect(failureOf('presence', { code: status.UNAVAILABLE, details: 'no connection', metadata: new Metadata() })).toMatchObject({ reason: 'unavailable' });
+  expect(failureOf('presence', { code: status.UNAVAILABLE, details: 'no connection', metadata: new Metadata() })).toMatchObject({
+    reason: 'unavailable',
+  });
 });

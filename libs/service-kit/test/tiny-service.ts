@@ -17,8 +17,10 @@ const Heartbeat = z.object({ status: z.number() });
 
 /** What the service of a test does, and what it saw. */
 export class Behaviour {
-  count: (items: readonly BatchItem<{ roomId: string }>[], context: BatchContext) => Promise<readonly (CountOnlineResponse | ProblemError)[]> = async (items) =>
-    items.map(() => ({ count: 1 }));
+  count: (
+    items: readonly BatchItem<{ roomId: string }>[],
+    context: BatchContext,
+  ) => Promise<readonly (CountOnlineResponse | ProblemError)[]> = async (items) => items.map(() => ({ count: 1 }));
   type: (request: { roomId: string }, context: RequestContext) => Promise<SetTypingResponse> = async () => SetTypingResponse.create();
 }
 
@@ -50,7 +52,13 @@ const rootKey = randomBytes(32);
 const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey });
 
 export const aRoom = '01900000-0000-7000-8000-000000000001';
-export const alice: Caller = { subject: '01900000-0000-7000-8000-00000000000a', kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'] };
+export const alice: Caller = {
+  subject: '01900000-0000-7000-8000-00000000000a',
+  kind: 'user',
+  client: 'mobile-app',
+  scopes: ['read:rooms'],
+  roles: ['user'],
+};
 export const bob: Caller = { ...alice, subject: '01900000-0000-7000-8000-00000000000b' };
 export const tokenOf = (caller: Caller, audience = 'presence-service') => minter.mint(caller, audience);
 export const productionConfig = { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 2_000 } as const;
@@ -58,7 +66,11 @@ export const productionConfig = { FACET_ENV: 'production', HOST: '127.0.0.1', LO
 export interface Tiny extends RunningApp {
   readonly behaviour: Behaviour;
   readonly client: Client;
-  call<M extends keyof typeof PresenceService.methods>(method: M, request: object, options?: CallOptions): Promise<ReturnType<(typeof PresenceService.methods)[M]['responseType']['decode']>>;
+  call<M extends keyof typeof PresenceService.methods>(
+    method: M,
+    request: object,
+    options?: CallOptions,
+  ): Promise<ReturnType<(typeof PresenceService.methods)[M]['responseType']['decode']>>;
   callRaw(method: keyof typeof PresenceService.methods, bytes: Buffer, options?: CallOptions): Promise<Buffer>;
 }
 
@@ -69,13 +81,20 @@ interface CallOptions {
 }
 
 /** The real application on a port of the system's choice, and a bare gRPC client of it. */
-export async function startTiny({ controllers = [TinyRpc], development = false }: { controllers?: (new (...args: never[]) => object)[]; development?: boolean } = {}): Promise<Tiny> {
+export async function startTiny({
+  controllers = [TinyRpc],
+  development = false,
+}: { controllers?: (new (...args: never[]) => object)[]; development?: boolean } = {}): Promise<Tiny> {
   const behaviour = new Behaviour();
   const running = await startApp({
     name: 'presence-service',
     config: { ...productionConfig, FACET_ENV: development ? 'development' : 'production' },
     module: { module: TinyModule, controllers, providers: [{ provide: Behaviour, useValue: behaviour }] },
-    server: grpcServer({ services: [PresenceService], port: 0, internalKeys: { 'mobile-bff': deriveInternalKey(rootKey, 'presence-service') } }),
+    server: grpcServer({
+      services: [PresenceService],
+      port: 0,
+      internalKeys: { 'mobile-bff': deriveInternalKey(rootKey, 'presence-service') },
+    }),
     logger: silentLogger,
   });
   const client = new Client(`127.0.0.1:${running.port}`, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 });
@@ -84,8 +103,14 @@ export async function startTiny({ controllers = [TinyRpc], development = false }
       const path = pathOf(PresenceService, methodOf(PresenceService, method));
       const metadata = writeHeaders({ requestId: 'a-request', ...(token !== undefined && { token }) });
       const same = (buffer: Buffer) => buffer;
-      const call = client.makeUnaryRequest(path, same, same, bytes, metadata, { deadline }, (error: ServiceError | null, answer?: Buffer) =>
-        error || !answer ? reject(error) : resolve(answer),
+      const call = client.makeUnaryRequest(
+        path,
+        same,
+        same,
+        bytes,
+        metadata,
+        { deadline },
+        (error: ServiceError | null, answer?: Buffer) => (error || !answer ? reject(error) : resolve(answer)),
       );
       signal?.addEventListener('abort', () => call.cancel());
     });

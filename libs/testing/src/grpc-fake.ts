@@ -20,7 +20,10 @@ import { readInternalToken } from './read-internal-token.js';
 
 /** FakeHandlers: a service as an object literal: for each method that the test needs, what it answers; it may throw a ProblemError. */
 export type FakeHandlers<S extends ServiceDefinition> = {
-  [M in SingleMethod<S>]?: (request: RequestOf<S, M>, caller: Caller) => DeepPartial<ResponseOf<S, M>> | Promise<DeepPartial<ResponseOf<S, M>>>;
+  [M in SingleMethod<S>]?: (
+    request: RequestOf<S, M>,
+    caller: Caller,
+  ) => DeepPartial<ResponseOf<S, M>> | Promise<DeepPartial<ResponseOf<S, M>>>;
 };
 
 type AnyHandler = (request: unknown, caller: Caller) => object | Promise<object>;
@@ -75,7 +78,9 @@ export class GrpcFake<S extends ServiceDefinition> {
     const server = new Server({ 'grpc.enable_channelz': 0 });
     server.addService(rawDefinition(this.service), this.#implement());
     this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port)));
+      server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
     });
     this.#server = server;
   }
@@ -100,11 +105,16 @@ export class GrpcFake<S extends ServiceDefinition> {
       const answer = async () => {
         if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
         if (failure) throw failure;
-        return single === undefined ? this.#answer(name, message, readHeaders(call.metadata).token) : this.#answerBatch(single, message as BatchRequest);
+        return single === undefined
+          ? this.#answer(name, message, readHeaders(call.metadata).token)
+          : this.#answerBatch(single, message as BatchRequest);
       };
       answer().then(
         (response) => callback(null, encodeMessage(method.responseType, method.responseType.fromPartial(response))),
-        (error: unknown) => callback(error instanceof Unimplemented ? { code: GrpcStatus.UNIMPLEMENTED, details: error.message } : statusOf(problemOf(error))),
+        (error: unknown) =>
+          callback(
+            error instanceof Unimplemented ? { code: GrpcStatus.UNIMPLEMENTED, details: error.message } : statusOf(problemOf(error)),
+          ),
       );
     };
   }

@@ -1,0 +1,98 @@
+import { RequestContext, type Caller } from '@facet/context';
+import { DownstreamError, ProblemError, type Degradation } from '@facet/errors';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { gather } from './gather.js';
+import { optional, required, stale } from './parts.js';
+
+const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'] };
+const contextOf = (signal = new AbortController().signal) =>
+  new RequestContext({ caller: alice, deadline: Date.now() + 60_000, signal, requestId: 'r' });
+const away = () => Promise.reject(new DownstreamError('presence', 'timeout'));
+const never = (within: RequestContext) =>
+  new Promise<never>((_, reject) => within.signal.addEventListener('abort', () => reject(within.signal.reason)));
+
+describe('gather', () => {
+  it('asks for all parts at once and gives each its value', async () => {
+    const order: string[] = [];
+    const part = (name: string) => async () => (order.push(name), await Promise.resolve(), order.push(`${name} came`), name);
+    const { a, b } = await gather(contextOf(), { a: required(part('a')), b: optional(part('b')) });
+    expect({ a, b }).toEqual({ a: 'a', b: 'b' });
+    expect(order.slice(0, 2)).toEqual(['a', 'b']);
+  });
+
+  it('types a required part as present, and others as what may be missing', async () => {
+    const parts = await gather(contextOf(), {
+      a: required(async () => 1),
+      b: optional(async () => 'b'),
+      c: stale(async () => true, { maxAgeMs: 1 }),
+    });
+    expectTypeOf(parts.a).toEqualTypeOf<number>();
+    expectTypeOf(parts.b).toEqualTypeOf<string | undefined>();
+    expectTypeOf(parts.c).toEqualTypeOf<boolean | undefined>();
+    expectTypeOf(parts.degraded).toEqualTypeOf<readonly Degradation[]>();
+    // @ts-expect-error a mapper that forgets that b may be missing does not compile
+    expect(() => parts.b.length).not.toThrow();
+    // @ts-expect-error the name is taken
+    await gather(contextOf(), { degraded: required(async () => 1) });
+  });
+
+  it.each([
+    ['an optional', optional(away)],
+    ['a stale', stale(away, { maxAgeMs: 1_000 })],
+  ])('leaves %s part out where its dependency gives no answer, and says so', async (_, part) => {
+    const context = contextOf();
+    const parts = await gather(context, { room: required(async () => 'room'), online: part });
+    expect(parts).toEqual({ room: 'room', online: undefined, degraded: [{ dependency: 'presence', reason: 'timeout' }] });
+    expect(context.degraded()).toEqual(['presence']);
+  });
+
+  it.each(['forbidden', 'not-found', 'validation-failed', 'internal-error'] as const)(
+    'never hides %s, not even of an optional part',
+    async (code) => {
+      const failing = optional(() => Promise.reject(new ProblemError(code)));
+      await expect(gather(contextOf(), { failing })).rejects.toMatchObject({ code });
+    },
+  );
+
+  it('fails with its required part and aborts the rest', async () => {
+    const aborted = vi.fn();
+    const slow = optional((within) => {
+      within.signal.addEventListener('abort', aborted);
+      return never(within);
+    });
+    const failing = required(() => Promise.reject(new DownstreamError('rooms', 'unavailable')));
+    await expect(gather(contextOf(), { slow, failing })).rejects.toMatchObject({ dependency: 'rooms' });
+    expect(aborted).toHaveBeenCalledOnce();
+  });
+
+  it('aborts all parts when the client hangs up', async () => {
+    const hangUp = new AbortController();
+    const answer = gather(contextOf(hangUp.signal), { a: optional(never), b: required(never) });
+    hangUp.abort(new ProblemError('client-closed-request'));
+    await expect(answer).rejects.toMatchObject({ code: 'client-closed-request' });
+  });
+
+  it('lets a stale part, and no other, be content with an old answer', async () => {
+    const seen: Record<string, number | undefined> = {};
+    const ask = (name: string) => async (within: RequestContext) => (seen[name] = within.maxStaleMs);
+    await gather(contextOf(), { a: required(ask('a')), b: optional(ask('b')), c: stale(ask('c'), { maxAgeMs: 60_000 }) });
+    expect(seen).toEqual({ a: undefined, b: undefined, c: 60_000 });
+  });
+
+  it('names what earlier calls of the request, or a kept answer, had to do without', async () => {
+    const context = contextOf();
+    context.degrade({ dependency: 'users', reason: 'open' });
+    const kept = stale(async (within) => (within.degrade({ dependency: 'rooms', reason: 'timeout' }), 'old'), { maxAgeMs: 1 });
+    const { rooms, degraded } = await gather(context, { rooms: kept });
+    expect(rooms).toBe('old');
+    expect(degraded.map(({ dependency }) => dependency)).toEqual(['users', 'rooms']);
+  });
+
+  it('leaves no listener on the signal of the request', async () => {
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const added = vi.spyOn(signal, 'addEventListener');
+    await gather(contextOf(signal), { a: required(async () => 1) });
+    expect(removed.mock.calls.length).toBe(added.mock.calls.length);
+  });
+});

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { milliseconds, port, processSettings, secretKey } from './settings.js';
+
+/** bffSettings: what every BFF reads: where it listens, whose access tokens it accepts, and the secret of its internal tokens and cursors. */
+export function bffSettings(usualPort: number) {
+  return {
+    ...processSettings,
+    PORT: port.default(usualPort),
+    MANAGEMENT_PORT: port.optional(),
+    ISSUER_URL: z.url().default('http://localhost:4000'),
+    INTERNAL_ROOT_KEY: secretKey,
+  };
+}
+
+/** withManagementPort: settings whose management port is 100 above the public one, unless told; any free one where that is any free one. */
+export function withManagementPort<Settings extends { readonly PORT: number; readonly MANAGEMENT_PORT?: number | undefined }>(
+  settings: Settings,
+) {
+  const { PORT, MANAGEMENT_PORT = PORT && PORT + 100 } = settings;
+  return { ...settings, MANAGEMENT_PORT };
+}
+
+/** ServiceSettings: `USERS_TARGET` and `USERS_DEADLINE_MS` for the name `USERS`. */
+export type ServiceSettings<Name extends string> = Readonly<Record<`${Name}_TARGET`, z.ZodDefault<z.ZodString>>> &
+  Readonly<Record<`${Name}_DEADLINE_MS`, z.ZodDefault<typeof milliseconds>>>;
+
+/** serviceSettings: where a service is, on loopback unless told, and the longest that one call to it may take, in milliseconds. */
+export function serviceSettings<Name extends string>(name: Name, usual: { readonly port: number; readonly deadlineMs: number }) {
+  return {
+    [`${name}_TARGET`]: z.string().default(`static:127.0.0.1:${usual.port}`),
+    [`${name}_DEADLINE_MS`]: milliseconds.default(usual.deadlineMs),
+  } as ServiceSettings<Name>;
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { Controller, Module } from '@nestjs/common';
+import { deriveInternalKey } from '@facet/auth';
+import { RequestContext, type Caller } from '@facet/context';
+import { HeartbeatResponse, SetTypingResponse, type CountOnlineResponse } from '@facet/contracts/presence';
+import { PresenceService } from '@facet/contracts/presence/grpc';
+import type { ProblemError } from '@facet/errors';
+import { silentLogger } from '@facet/observability';
+import { BatchRpc, grpcServer, id, Rpc, startApp, type BatchContext, type BatchItem, type RunningApp } from '@facet/service-kit';
+import { z } from 'zod';
+import { connectClients, type Client } from '../src/index.js';
+
+const Room = z.object({ roomId: id });
+type Room = z.infer<typeof Room>;
+
+/** What the service of a test does. */
+export class Behaviour {
+  count: (items: readonly BatchItem<Room>[], context: BatchContext) => Promise<readonly (CountOnlineResponse | ProblemError)[]> = async (
+    items,
+  ) => items.map(() => ({ count: 1 }));
+  type: (request: Room, context: RequestContext) => Promise<SetTypingResponse> = async () => SetTypingResponse.create();
+}
+
+@Controller()
+class TinyRpc {
+  constructor(private readonly behaviour: Behaviour) {}
+
+  @BatchRpc(PresenceService, 'countOnline', Room)
+  countOnline(items: readonly BatchItem<Room>[], context: BatchContext) {
+    return this.behaviour.count(items, context);
+  }
+
+  @Rpc(PresenceService, 'setTyping', Room)
+  setTyping(request: Room, context: RequestContext) {
+    return this.behaviour.type(request, context);
+  }
+
+  @Rpc(PresenceService, 'heartbeat', z.object({ status: z.number() }))
+  async heartbeat() {
+    return HeartbeatResponse.create();
+  }
+}
+
+@Module({})
+class TinyModule {}
+
+const rootKey = randomBytes(32);
+const internalKeys = { 'mobile-bff': deriveInternalKey(rootKey, 'presence-service') };
+
+export const alice: Caller = {
+  subject: '01900000-0000-7000-8000-00000000000a',
+  kind: 'user',
+  client: 'mobile-app',
+  scopes: ['read:rooms'],
+  roles: ['user'],
+};
+export const bob: Caller = { ...alice, subject: '01900000-0000-7000-8000-00000000000b' };
+export const roomNumber = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/** A request of this caller. */
+export function contextOf(caller: Caller = alice, { timeoutMs = 5_000, signal = new AbortController().signal } = {}): RequestContext {
+  return new RequestContext({ caller, deadline: Date.now() + timeoutMs, signal, requestId: 'a-request' });
+}
+
+/** The real service on a real port. */
+export async function startTiny(behaviour = new Behaviour(), port = 0): Promise<RunningApp & { readonly behaviour: Behaviour }> {
+  const running = await startApp({
+    name: 'presence-service',
+    config: { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 1_000 },
+    module: { module: TinyModule, controllers: [TinyRpc], providers: [{ provide: Behaviour, useValue: behaviour }] },
+    server: grpcServer({ services: [PresenceService], port, internalKeys }),
+    logger: silentLogger,
+  });
+  return { ...running, behaviour };
+}
+
+/** A client of the service at that port. */
+export function clientOf(
+  port: number,
+  { deadlineMs = 5_000, audience = 'presence-service' } = {},
+): { presence: Client<typeof PresenceService>; close(): void } {
+  const target = `static:127.0.0.1:${port}`;
+  const options = { service: PresenceService, dependency: 'presence', audience, target, deadlineMs };
+  const { clients, close } = connectClients({ issuer: 'mobile-bff', rootKey, clients: { presence: options } });
+  return { presence: clients.presence, close };
+}
