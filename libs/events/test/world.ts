@@ -22,7 +22,7 @@ export interface Said {
   n: number;
 }
 
-const migrations = {
+export const migrations = {
   ...outboxMigrations,
   ...inboxMigrations,
   '0001_effect': {
