@@ -35,7 +35,7 @@ function quiet(pool: pg.Pool): pg.Pool {
   return pool.on('error', () => undefined).on('connect', (client) => void client.on('error', () => undefined));
 }
 
-/** What a pg client needs to connect as this application. */
+/** connectionSettings: what a pg client of its own needs to connect as this application. */
 export function connectionSettings({ url, schema, applicationName, statementTimeoutMs = 10_000 }: DatabaseOptions): pg.ClientConfig {
   return {
     connectionString: url,

@@ -40,7 +40,6 @@ export class PgConnection implements DatabaseConnection {
     }
   }
 
-  // eslint-disable-next-line require-yield -- the interface wants a generator
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error('Streams of rows are not supported; page by id instead.');
   }

@@ -53,7 +53,12 @@ test('an application publishes, consumes and is healthy, and at shutdown nothing
   await Promise.all([speaker.say(2), speaker.say(3)]);
   await app.close();
   const { db } = world.participant('rooms');
-  expect(await db.selectFrom('event_outbox' as never).selectAll().execute()).toEqual([]);
+  expect(
+    await db
+      .selectFrom('event_outbox' as never)
+      .selectAll()
+      .execute(),
+  ).toEqual([]);
   await expect(speaker.say(4)).rejects.toThrow();
 });
 

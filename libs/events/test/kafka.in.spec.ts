@@ -21,6 +21,11 @@ describe('without a broker', () => {
     await events.start();
     await db.transaction().execute((tx) => publish(tx, [event(said, { key: 'a' }, { key: 'a', n: 1 })]));
     await events.close();
-    expect(await db.selectFrom('event_outbox' as never).selectAll().execute()).toHaveLength(1);
+    expect(
+      await db
+        .selectFrom('event_outbox' as never)
+        .selectAll()
+        .execute(),
+    ).toHaveLength(1);
   });
 });

@@ -25,12 +25,27 @@ test('a member that loses its connections in the middle of an effect leaves no h
   const living = world.participant('presence', 'living');
   const entered = Promise.withResolvers<void>();
   const hanging = on<Said, Tables>(said, async ({ key, n }, tx) => {
-    await tx.insertInto('effect').values({ who: 'dying', key, n } as never).execute();
+    await tx
+      .insertInto('effect')
+      .values({ who: 'dying', key, n } as never)
+      .execute();
     entered.resolve();
     await sql`select pg_sleep(60)`.execute(tx);
   });
-  const quick = on<Said, Tables>(said, async ({ key, n }, tx) => void (await tx.insertInto('effect').values({ who: 'living', key, n } as never).execute()));
-  const membership = (handler: typeof quick) => ({ service: 'presence-service', brokers: [], publishes: false, consume: { handlers: [handler] } });
+  const quick = on<Said, Tables>(
+    said,
+    async ({ key, n }, tx) =>
+      void (await tx
+        .insertInto('effect')
+        .values({ who: 'living', key, n } as never)
+        .execute()),
+  );
+  const membership = (handler: typeof quick) => ({
+    service: 'presence-service',
+    brokers: [],
+    publishes: false,
+    consume: { handlers: [handler] },
+  });
   const one = new Events(membership(hanging), { ...dying, db: dying.db as never });
   const other = new Events(membership(quick), { ...living, db: living.db as never });
   world.closing(() => other.close());
