@@ -5,30 +5,30 @@ import { nx } from './steps.mjs';
 
 const servers = ['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL'];
 const results = 'test-results.json';
+const journeys = 'system-e2e';
 
 /**
  * Runs every suite on the embedded parts and then, where a real server is named in the environment, those suites that talk to one against it.
- * Ends with the count over all suites. Returns an exit code.
+ * The journeys come last and alone: they run the whole system. Ends with the count over all suites. Returns an exit code.
  */
 export function runTests(args) {
   const named = servers.filter((name) => process.env[name]);
-  const embedded = suites('embedded parts', ['run-many', '-t', 'test', ...args], Object.fromEntries(servers.map((name) => [name, ''])));
-  const real =
-    named.length > 0
-      ? suites(`real servers (${named.join(', ')})`, ['run-many', '-t', 'test', '-p', 'tag:needs:servers', ...args], {})
-      : none;
-  console.log(
-    `\n${embedded.passed + real.passed} passed, ${embedded.failed + real.failed} failed, ${embedded.skipped + real.skipped} skipped`,
-  );
-  return embedded.status || real.status;
+  const withoutServers = Object.fromEntries(servers.map((name) => [name, '']));
+  const all = [suites('on embedded parts', args.length > 0 ? args : ['--exclude', journeys], withoutServers)];
+  if (args.length === 0) all.push(suites('of the whole system', ['-p', journeys], withoutServers));
+  if (named.length > 0 && args.length === 0) {
+    all.push(suites(`on ${named.join(' and ')}`, ['-p', 'tag:needs:servers', '--exclude', journeys], {}));
+    all.push(suites(`of the whole system on ${named.join(' and ')}`, ['-p', journeys], {}));
+  }
+  const sum = (field) => all.reduce((total, each) => total + each[field], 0);
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  return Number(all.some(({ status }) => status !== 0));
 }
 
-const none = { status: 0, passed: 0, failed: 0, skipped: 0 };
-
-function suites(on, nxArgs, env) {
-  console.log(`\nSuites on ${on}`);
+function suites(which, args, env) {
+  console.log(`\nSuites ${which}`);
   for (const file of resultFiles()) rmSync(file);
-  const status = nx([...nxArgs, '--outputStyle=static'], { env });
+  const status = nx(['run-many', '-t', 'test', ...args, '--outputStyle=static'], { env });
   const reports = resultFiles().map((file) => JSON.parse(readFileSync(file, 'utf8')));
   const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
   return { status, passed: sum('numPassedTests'), failed: sum('numFailedTests'), skipped: sum('numPendingTests') };

@@ -1,7 +1,7 @@
+import { createDatabase, dropDatabase } from '@facet/database/provision';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { readEnvironment } from './config.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -23,13 +23,17 @@ export class RunningFacet {
   private constructor(
     readonly home: string,
     readonly portOffset: number,
-    private readonly database: string | undefined,
+    private readonly databaseUrl: string | undefined,
   ) {}
 
-  /** A new installation; with DATABASE_URL, in a database of its own on that server. */
-  static async install(portOffset: number): Promise<RunningFacet> {
+  /** A new installation, `besides` the one of that folder; with DATABASE_URL, in a database of its own on that server. */
+  static async install(portOffset: number, { besides }: { besides?: string } = {}): Promise<RunningFacet> {
     const home = mkdtempSync('/var/tmp/facet-e2e-');
-    return new RunningFacet(home, portOffset, await ownDatabase());
+    // Roles belong to the server: two installations on one server must agree on their passwords.
+    if (besides) copyFileSync(join(besides, 'secrets.json'), join(home, 'secrets.json'));
+    const { DATABASE_URL: adminUrl } = readEnvironment();
+    const databaseUrl = adminUrl && (await createDatabase(adminUrl, `facet_e2e_${portOffset}_${Date.now()}`));
+    return new RunningFacet(home, portOffset, databaseUrl);
   }
 
   /** Runs `npm start` with these options and resolves once it says that it is ready. Rejects with what it printed where it ends before. */
@@ -69,19 +73,18 @@ export class RunningFacet {
   async remove(): Promise<void> {
     await this.stop();
     if (existsSync(this.home)) rmSync(this.home, { recursive: true, force: true });
-    if (this.database) await asAdmin((client) => client.query(`drop database if exists ${this.database} with (force)`));
+    const { DATABASE_URL: adminUrl } = readEnvironment();
+    if (adminUrl && this.databaseUrl) await dropDatabase(adminUrl, new URL(this.databaseUrl).pathname.slice(1));
   }
 
   private launch(options: readonly string[]): ChildProcess {
-    const environment = readEnvironment();
-    const databaseUrl = this.database && Object.assign(new URL(environment['DATABASE_URL']!), { pathname: `/${this.database}` }).href;
     return spawn(process.execPath, ['tools/run/run.mjs', 'start', ...options], {
       cwd: root,
       env: {
-        ...environment,
+        ...readEnvironment(),
         FACET_HOME: this.home,
         FACET_PORT_OFFSET: String(this.portOffset),
-        DATABASE_URL: databaseUrl ?? '',
+        DATABASE_URL: this.databaseUrl ?? '',
         LOG_LEVEL: 'warn',
       },
     });
@@ -100,21 +103,4 @@ export async function runCommand(
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   return { code, output };
-}
-
-async function ownDatabase(): Promise<string | undefined> {
-  if (!readEnvironment()['DATABASE_URL']) return undefined;
-  const name = `facet_e2e_${process.pid}_${Date.now()}`;
-  await asAdmin((client) => client.query(`create database ${name}`));
-  return name;
-}
-
-async function asAdmin(use: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: readEnvironment()['DATABASE_URL'] });
-  await client.connect();
-  try {
-    await use(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Person, until } from '../src/person.js';
 import { RunningFacet } from '../src/running-facet.js';
 
 let facet: RunningFacet;
 beforeAll(async () => {
-  facet = await RunningFacet.install(30_000);
+  facet = await RunningFacet.install(30_000, { besides: inject('home') });
   await facet.start();
 }, 120_000);
 afterAll(() => facet.remove());

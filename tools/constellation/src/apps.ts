@@ -42,7 +42,7 @@ function identity(name: string, port: number): App {
     kind: 'http',
     schema: 'identity',
     publishes: 'facet.accounts.v1',
-    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
+    environment: ({ portOffset, databaseUrl, kafkaBrokers }) => ({
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       DATABASE_URL: databaseUrl('identity_provider'),

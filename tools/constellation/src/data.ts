@@ -1,7 +1,7 @@
 import { EmbeddedPostgres } from '@facet/database/embedded';
+import { asAdmin, urlOf } from '@facet/database/provision';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { Choices } from './config.js';
 import { owners, provisionAll } from './owners.js';
 import type { Secrets } from './secrets.js';
@@ -24,23 +24,12 @@ export async function openData({ home, portOffset, databaseUrl, reset }: Choices
   const adminUrl = databaseUrl ?? embedded!.url;
   if (reset && databaseUrl) await dropSchemas(adminUrl);
   await provisionAll(adminUrl, (role) => secrets.databasePassword(role));
-  return { urlOf: (role) => as(role, secrets.databasePassword(role), adminUrl), stop: async () => embedded?.stop() };
-}
-
-function as(role: string, password: string, adminUrl: string): string {
-  const url = new URL(adminUrl);
-  url.username = role;
-  url.password = password;
-  return url.href;
+  return { urlOf: (role) => urlOf(adminUrl, { role, password: secrets.databasePassword(role) }), stop: async () => embedded?.stop() };
 }
 
 async function dropSchemas(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
+  await asAdmin(adminUrl, async (client) => {
     for (const schema of [...owners.map(({ schema }) => schema!), 'events'])
       await client.query(`drop schema if exists ${client.escapeIdentifier(schema)} cascade`);
-  } finally {
-    await client.end();
-  }
+  });
 }
