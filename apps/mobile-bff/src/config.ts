@@ -1,32 +1,20 @@
-import { loadConfig, milliseconds, port, processSettings, secretKey } from '@facet/config';
+import { bffSettings, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
 import { z } from 'zod';
 
-const target = (at: number) => z.string().default(`static:127.0.0.1:${at}`);
-const deadline = (ms: number) => milliseconds.max(5_000).default(ms);
+// A command on a room that was made a moment ago may wait in these services until they have heard of it; screens give them less time.
+const patient = 900;
 
-const settings = z
+const screens = z
   .object({
-    ...processSettings,
-    PORT: port.default(4002),
-    MANAGEMENT_PORT: port.optional(),
-    ISSUER_URL: z.url().default('http://localhost:4000'),
-    INTERNAL_ROOT_KEY: secretKey,
-    USERS_TARGET: target(5051),
-    ROOMS_TARGET: target(5052),
-    MESSAGES_TARGET: target(5053),
-    PRESENCE_TARGET: target(5054),
-    NOTIFICATIONS_TARGET: target(5055),
-    USERS_DEADLINE_MS: deadline(500),
-    ROOMS_DEADLINE_MS: deadline(500),
-    // A command on a room that was made a moment ago may wait there until the service has heard of it.
-    MESSAGES_DEADLINE_MS: deadline(900),
-    PRESENCE_DEADLINE_MS: deadline(900),
-    NOTIFICATIONS_DEADLINE_MS: deadline(900),
+    ...bffSettings(4002),
+    ...serviceSettings('USERS', { port: 5051, deadlineMs: 500 }),
+    ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 500 }),
+    ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: patient }),
+    ...serviceSettings('PRESENCE', { port: 5054, deadlineMs: patient }),
+    ...serviceSettings('NOTIFICATIONS', { port: 5055, deadlineMs: patient }),
   })
-  .transform((read) => ({ ...read, MANAGEMENT_PORT: read.MANAGEMENT_PORT ?? read.PORT + 100 }));
+  .transform(withManagementPort);
 
-export type Config = z.infer<typeof settings>;
+export type Config = z.infer<typeof screens>;
 
-export function config(environment?: Parameters<typeof loadConfig>[1]): Config {
-  return loadConfig(settings, environment);
-}
+export const config = (environment?: Environment): Config => loadConfig(screens, environment);

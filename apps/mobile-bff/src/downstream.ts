@@ -3,7 +3,7 @@ import { NotificationsService } from '@facet/contracts/notifications/grpc';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { UsersService } from '@facet/contracts/users/grpc';
-import type { Client } from '@facet/downstream';
+import { clientOf, type Client } from '@facet/downstream';
 import type { Config } from './config.js';
 
 export abstract class Downstream {
@@ -14,42 +14,10 @@ export abstract class Downstream {
   abstract readonly notifications: Client<typeof NotificationsService>;
 }
 
-export function clientsOf(config: Config) {
-  return {
-    users: {
-      service: UsersService,
-      dependency: 'users',
-      audience: 'users-service',
-      target: config.USERS_TARGET,
-      deadlineMs: config.USERS_DEADLINE_MS,
-    },
-    rooms: {
-      service: RoomsService,
-      dependency: 'rooms',
-      audience: 'rooms-service',
-      target: config.ROOMS_TARGET,
-      deadlineMs: config.ROOMS_DEADLINE_MS,
-    },
-    messages: {
-      service: MessagesService,
-      dependency: 'messages',
-      audience: 'messages-service',
-      target: config.MESSAGES_TARGET,
-      deadlineMs: config.MESSAGES_DEADLINE_MS,
-    },
-    presence: {
-      service: PresenceService,
-      dependency: 'presence',
-      audience: 'presence-service',
-      target: config.PRESENCE_TARGET,
-      deadlineMs: config.PRESENCE_DEADLINE_MS,
-    },
-    notifications: {
-      service: NotificationsService,
-      dependency: 'notifications',
-      audience: 'notifications-service',
-      target: config.NOTIFICATIONS_TARGET,
-      deadlineMs: config.NOTIFICATIONS_DEADLINE_MS,
-    },
-  };
-}
+export const clientsOf = (config: Config) => ({
+  users: clientOf('users', UsersService, config),
+  rooms: clientOf('rooms', RoomsService, config),
+  messages: clientOf('messages', MessagesService, config),
+  presence: clientOf('presence', PresenceService, config),
+  notifications: clientOf('notifications', NotificationsService, config),
+});

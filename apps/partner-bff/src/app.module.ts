@@ -7,8 +7,11 @@ import type { Config } from './config.js';
 import { clientsOf, Downstream } from './downstream.js';
 import { MemberController } from './member/member.controller.js';
 import { MessageController } from './message/message.controller.js';
+import { PagedLists } from './paging/paged-list.js';
 import { RoomController } from './room/room.controller.js';
 import { UserController } from './user/user.controller.js';
+
+const limited = { between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
 
 @Module({ controllers: [UserController, RoomController, MemberController, MessageController] })
 export class AppModule {
@@ -17,15 +20,10 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({
-          issuer: ISSUER_URL,
-          audience: 'partner-bff',
-          between: [ThrottlingGuard],
-          imports: [ThrottlingModule.forRoot()],
-        }),
+        AuthModule.forRoot({ issuer: ISSUER_URL, audience: 'partner-bff', ...limited }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
       ],
-      providers: [{ provide: Cursors, useValue: new Cursors(INTERNAL_ROOT_KEY) }],
+      providers: [{ provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) }],
     };
   }
 }

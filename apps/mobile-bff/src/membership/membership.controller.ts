@@ -2,7 +2,7 @@ import { Access } from '@facet/auth';
 import { PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
-import { RoomParams } from '../room/room.view.js';
+import { RoomPath } from '../room/room.view.js';
 import { joinRoom, leaveRoom } from './memberships.js';
 
 @Controller('v1/rooms/:roomId/membership')
@@ -12,14 +12,14 @@ export class MembershipController {
   @Put()
   @Access({ scope: 'write:rooms', limit: 'write' })
   @ReturnsNothing({ summary: 'Joins a public room', problems: ['not-found'] })
-  join(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
-    return joinRoom(this.downstream, params, context);
+  join(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
+    return joinRoom(this.downstream, path, context);
   }
 
   @Delete()
   @Access({ scope: 'write:rooms', limit: 'write' })
   @ReturnsNothing({ summary: 'Leaves a room', problems: ['not-found', 'conflict'] })
-  leave(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
-    return leaveRoom(this.downstream, params, context);
+  leave(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
+    return leaveRoom(this.downstream, path, context);
   }
 }

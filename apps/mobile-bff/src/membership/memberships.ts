@@ -1,13 +1,13 @@
 import type { RequestContext } from '@facet/context';
 import type { Downstream } from '../downstream.js';
-import type { RoomParams } from '../room/room.view.js';
+import type { RoomPath } from '../room/room.view.js';
 
 /** Joining again changes nothing. */
-export async function joinRoom({ rooms }: Downstream, { roomId }: RoomParams, context: RequestContext): Promise<void> {
+export async function joinRoom({ rooms }: Downstream, { roomId }: RoomPath, context: RequestContext): Promise<void> {
   await rooms.joinRoom({ roomId }, context);
 }
 
 /** Leaving again changes nothing. */
-export async function leaveRoom({ rooms }: Downstream, { roomId }: RoomParams, context: RequestContext): Promise<void> {
+export async function leaveRoom({ rooms }: Downstream, { roomId }: RoomPath, context: RequestContext): Promise<void> {
   await rooms.leaveRoom({ roomId }, context);
 }

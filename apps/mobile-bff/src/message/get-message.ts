@@ -2,13 +2,13 @@ import type { RequestContext } from '@facet/context';
 import { answered } from '@facet/errors';
 import type { Downstream } from '../downstream.js';
 import { findSurroundings } from './find-surroundings.js';
-import type { MessageParams, WholeMessage } from './message.view.js';
+import type { MessagePath, WholeMessage } from './message.view.js';
 import { toMessage } from './to-message.js';
 
 /** One message, nothing cut. In another room than the path says there is no such message. */
 export async function getMessage(
   downstream: Downstream,
-  { roomId, messageId }: MessageParams,
+  { roomId, messageId }: MessagePath,
   context: RequestContext,
 ): Promise<WholeMessage> {
   const within = context.atMost(800);

@@ -1,14 +1,14 @@
 import { emoji, text, uuid } from '@facet/edge';
 import { z } from 'zod';
 
-export const MessageParams = z.object({ roomId: uuid, messageId: uuid });
-export type MessageParams = z.infer<typeof MessageParams>;
+export const MessagePath = z.object({ roomId: uuid, messageId: uuid });
+export type MessagePath = z.infer<typeof MessagePath>;
 
-export const ReactionParams = MessageParams.extend({ emoji });
-export type ReactionParams = z.infer<typeof ReactionParams>;
+export const ReactionPath = MessagePath.extend({ emoji });
+export type ReactionPath = z.infer<typeof ReactionPath>;
 
 /** Names are null where nobody knows them, or `users` is degraded; what a message answers is null where `messages` is. */
-export const Message = z.object({
+export const ListedMessage = z.object({
   id: z.uuid(),
   by: z.object({ id: z.uuid(), name: z.string().nullable(), avatarUrl: z.string().nullable() }),
   text: z.string(),
@@ -19,13 +19,13 @@ export const Message = z.object({
   edited: z.boolean(),
   deleted: z.boolean(),
 });
-export type Message = z.infer<typeof Message>;
+export type ListedMessage = z.infer<typeof ListedMessage>;
 
-export const WholeMessage = Message.omit({ truncated: true }).extend({ degraded: z.array(z.string()) });
+export const WholeMessage = ListedMessage.omit({ truncated: true }).extend({ degraded: z.array(z.string()) });
 export type WholeMessage = z.infer<typeof WholeMessage>;
 
-export const NewMessage = z.object({ text: text(1, 4_000), replyTo: uuid.optional(), clientId: uuid });
-export type NewMessage = z.infer<typeof NewMessage>;
+export const MessageDraft = z.object({ text: text(1, 4_000), replyTo: uuid.optional(), clientId: uuid });
+export type MessageDraft = z.infer<typeof MessageDraft>;
 
-export const MessageChange = z.object({ text: text(1, 4_000) });
-export type MessageChange = z.infer<typeof MessageChange>;
+export const MessageEdit = z.object({ text: text(1, 4_000) });
+export type MessageEdit = z.infer<typeof MessageEdit>;

@@ -3,7 +3,7 @@ import { aMessage, contextOf, idOf } from '@facet/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { downstreamOf, messageId, roomId, usersNamed } from '../../test/downstream.fixtures.js';
 import { deleteMessage, editMessage } from './change-message.js';
-import { MessageChange, NewMessage } from './message.view.js';
+import { MessageEdit, MessageDraft } from './message.view.js';
 import { postMessage } from './post-message.js';
 import { addReaction, removeReaction } from './reactions.js';
 
@@ -56,12 +56,12 @@ describe('a posted message', () => {
     ['no client id', { text: 'x' }],
     ['a client id that is no UUID', { text: 'x', clientId: '1' }],
   ])('cannot be made of %s', (_, body) => {
-    expect(NewMessage.safeParse(body).success).toBe(false);
+    expect(MessageDraft.safeParse(body).success).toBe(false);
   });
 
   it('may have 4,000 characters of four bytes each', () => {
-    expect(NewMessage.safeParse({ text: '🦄'.repeat(4_000), clientId }).success).toBe(true);
-    expect(MessageChange.safeParse({ text: '🦄'.repeat(4_000) }).success).toBe(true);
+    expect(MessageDraft.safeParse({ text: '🦄'.repeat(4_000), clientId }).success).toBe(true);
+    expect(MessageEdit.safeParse({ text: '🦄'.repeat(4_000) }).success).toBe(true);
   });
 });
 

@@ -2,15 +2,15 @@ import type { RequestContext } from '@facet/context';
 import { Answer } from '@facet/edge';
 import { answered } from '@facet/errors';
 import type { Downstream } from '../downstream.js';
-import type { RoomParams } from '../room/room.view.js';
+import type { RoomPath } from '../room/room.view.js';
 import { findSurroundings } from './find-surroundings.js';
-import type { NewMessage, WholeMessage } from './message.view.js';
+import type { MessageDraft, WholeMessage } from './message.view.js';
 import { toMessage } from './to-message.js';
 
 /** Says something. It is said once for each client id, however often it is sent; once it is said, missing names are no failure. */
 export async function postMessage(
   downstream: Downstream,
-  { roomId, text, replyTo, clientId }: RoomParams & NewMessage,
+  { roomId, text, replyTo, clientId }: RoomPath & MessageDraft,
   context: RequestContext,
 ) {
   const posted = await downstream.messages.sendMessage({ roomId, content: text, replyTo, clientId }, context);

@@ -2,7 +2,7 @@ import { Access } from '@facet/auth';
 import { PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
-import { ReactionParams } from './message.view.js';
+import { ReactionPath } from './message.view.js';
 import { addReaction, removeReaction } from './reactions.js';
 
 @Controller('v1/rooms/:roomId/messages/:messageId/reactions/:emoji')
@@ -12,14 +12,14 @@ export class ReactionController {
   @Put()
   @Access({ scope: 'write:messages', limit: 'write' })
   @ReturnsNothing({ summary: 'Reacts with an emoji', problems: ['not-found'] })
-  add(@PathParams(ReactionParams) params: ReactionParams, @RequestContext() context: RequestContext) {
-    return addReaction(this.downstream, params, context);
+  add(@PathParams(ReactionPath) path: ReactionPath, @RequestContext() context: RequestContext) {
+    return addReaction(this.downstream, path, context);
   }
 
   @Delete()
   @Access({ scope: 'write:messages', limit: 'write' })
   @ReturnsNothing({ summary: 'Takes a reaction back', problems: ['not-found'] })
-  remove(@PathParams(ReactionParams) params: ReactionParams, @RequestContext() context: RequestContext) {
-    return removeReaction(this.downstream, params, context);
+  remove(@PathParams(ReactionPath) path: ReactionPath, @RequestContext() context: RequestContext) {
+    return removeReaction(this.downstream, path, context);
   }
 }

@@ -1,14 +1,14 @@
-import type { Message as StoredMessage } from '@facet/contracts/messages';
+import type { Message } from '@facet/contracts/messages';
 import { cutText } from '@facet/edge';
 import { answered } from '@facet/errors';
 import { cutToBytes } from './cut-to-bytes.js';
 import type { Surroundings } from './find-surroundings.js';
-import type { Message } from './message.view.js';
+import type { ListedMessage } from './message.view.js';
 
 const mostReactions = 20;
 
 /** A message in a list: what would make the page heavy is cut. */
-export function toListedMessage(message: StoredMessage, around: Surroundings): Message {
+export function toListedMessage(message: Message, around: Surroundings): ListedMessage {
   const text = shorten(message.content, 280);
   return {
     ...toMessage(message, around),
@@ -19,7 +19,7 @@ export function toListedMessage(message: StoredMessage, around: Surroundings): M
 }
 
 /** A message, whole. */
-export function toMessage(message: StoredMessage, { people, quoted }: Surroundings): Message {
+export function toMessage(message: Message, { people, quoted }: Surroundings): ListedMessage {
   const { id, authorId, replyTo, content, edited, deletedAt } = message;
   const author = people?.get(authorId);
   return {
@@ -34,12 +34,12 @@ export function toMessage(message: StoredMessage, { people, quoted }: Surroundin
   };
 }
 
-function toQuote(id: string, message: StoredMessage | undefined, people: Surroundings['people']) {
+function toQuote(id: string, message: Message | undefined, people: Surroundings['people']) {
   if (!message) return { id, by: null, text: null };
   return { id, by: people?.get(message.authorId)?.name ?? null, text: shorten(message.content, 80) };
 }
 
-function toReaction({ emoji, count, mine }: StoredMessage['reactions'][number]) {
+function toReaction({ emoji, count, mine }: Message['reactions'][number]) {
   return { emoji, count, mine };
 }
 

@@ -2,7 +2,7 @@ import { Access } from '@facet/auth';
 import { JsonBody, PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
 import { Controller, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
-import { RoomParams } from '../room/room.view.js';
+import { RoomPath } from '../room/room.view.js';
 import { Presence } from './presence.view.js';
 import { setPresence, setTyping } from './presences.js';
 
@@ -20,7 +20,7 @@ export class PresenceController {
   @Put('rooms/:roomId/typing')
   @Access({ scope: 'write:messages', limit: 'write' })
   @ReturnsNothing({ summary: 'Is typing for another 5 seconds', problems: ['not-found'] })
-  setTyping(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
-    return setTyping(this.downstream, params, context);
+  setTyping(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
+    return setTyping(this.downstream, path, context);
   }
 }

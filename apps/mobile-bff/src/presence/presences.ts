@@ -1,7 +1,7 @@
 import type { RequestContext } from '@facet/context';
 import { PresenceStatus } from '@facet/contracts/presence';
 import type { Downstream } from '../downstream.js';
-import type { RoomParams } from '../room/room.view.js';
+import type { RoomPath } from '../room/room.view.js';
 import type { Presence } from './presence.view.js';
 
 const statuses = { online: PresenceStatus.PRESENCE_STATUS_ONLINE, away: PresenceStatus.PRESENCE_STATUS_AWAY };
@@ -12,6 +12,6 @@ export async function setPresence({ presence }: Downstream, { status }: Presence
 }
 
 /** Holds for 5 seconds. */
-export async function setTyping({ presence }: Downstream, { roomId }: RoomParams, context: RequestContext): Promise<void> {
+export async function setTyping({ presence }: Downstream, { roomId }: RoomPath, context: RequestContext): Promise<void> {
   await presence.setTyping({ roomId }, context);
 }

@@ -2,7 +2,7 @@ import { Access } from '@facet/auth';
 import { JsonBody, PathParams, RequestContext, Returns } from '@facet/edge';
 import { Controller, Get, Patch } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
-import { OwnProfile, ProfileCard, ProfileChange, UserParams } from './profile.view.js';
+import { OwnProfile, ProfileCard, ProfileChange, UserPath } from './profile.view.js';
 import { getProfile, getUser, updateProfile } from './profiles.js';
 
 @Controller('v1')
@@ -12,8 +12,8 @@ export class ProfileController {
   @Get('users/:userId')
   @Access({ scope: 'read:users', limit: 'browse' })
   @Returns(ProfileCard, { summary: 'Profile card of somebody', problems: ['not-found'] })
-  getUser(@PathParams(UserParams) params: UserParams, @RequestContext() context: RequestContext) {
-    return getUser(this.downstream, params, context);
+  getUser(@PathParams(UserPath) path: UserPath, @RequestContext() context: RequestContext) {
+    return getUser(this.downstream, path, context);
   }
 
   // Everybody may see their own profile, so no scope is asked for.

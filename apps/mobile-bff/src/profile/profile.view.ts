@@ -1,8 +1,8 @@
 import { text, uuid } from '@facet/edge';
 import { z } from 'zod';
 
-export const UserParams = z.object({ userId: uuid });
-export type UserParams = z.infer<typeof UserParams>;
+export const UserPath = z.object({ userId: uuid });
+export type UserPath = z.infer<typeof UserPath>;
 
 export const ProfileCard = z.object({
   id: z.uuid(),

@@ -2,9 +2,9 @@ import type { RequestContext } from '@facet/context';
 import type { User } from '@facet/contracts/users';
 import { answered } from '@facet/errors';
 import type { Downstream } from '../downstream.js';
-import type { OwnProfile, ProfileCard, ProfileChange, UserParams } from './profile.view.js';
+import type { OwnProfile, ProfileCard, ProfileChange, UserPath } from './profile.view.js';
 
-export async function getUser({ users }: Downstream, { userId }: UserParams, context: RequestContext): Promise<ProfileCard> {
+export async function getUser({ users }: Downstream, { userId }: UserPath, context: RequestContext): Promise<ProfileCard> {
   const { user } = await users.getUser({ userId }, context.atMost(500));
   return toCard(answered(user, 'users'));
 }

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { downstreamOf, roomId, usersNamed } from '../../test/downstream.fixtures.js';
 import { createRoom } from './create-room.js';
 import { markRead } from './mark-read.js';
-import { NewRoom } from './room.view.js';
+import { RoomDraft } from './room.view.js';
 
 describe('a new room', () => {
   it('is answered with 201 and its place', async () => {
@@ -48,7 +48,7 @@ describe('a new room', () => {
     ['an unknown type', { type: 'secret', name: 'x' }],
     ['a member who is no id', { type: 'private', name: 'x', memberIds: ['bob'] }],
   ])('is refused: %s', (_, body) => {
-    expect(NewRoom.safeParse(body).success).toBe(false);
+    expect(RoomDraft.safeParse(body).success).toBe(false);
   });
 });
 

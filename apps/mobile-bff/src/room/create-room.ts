@@ -5,13 +5,13 @@ import { Answer } from '@facet/edge';
 import { answered } from '@facet/errors';
 import type { Downstream } from '../downstream.js';
 import { findPeople } from '../profile/find-people.js';
-import type { CreatedRoom, NewRoom } from './room.view.js';
+import type { CreatedRoom, RoomDraft } from './room.view.js';
 import { othersIn, toRoom } from './to-room.js';
 
 const types = { public: RoomType.ROOM_TYPE_PUBLIC, private: RoomType.ROOM_TYPE_PRIVATE, direct: RoomType.ROOM_TYPE_DIRECT };
 
 /** A new room. The direct room of the same people is one room: asked for again, it is answered with 200. */
-export async function createRoom(downstream: Downstream, { name, type, topic, memberIds }: NewRoom, context: RequestContext) {
+export async function createRoom(downstream: Downstream, { name, type, topic, memberIds }: RoomDraft, context: RequestContext) {
   const viewer = context.caller.subject;
 
   const made = await downstream.rooms.createRoom({ name, type: types[type], topic, memberIds }, context);

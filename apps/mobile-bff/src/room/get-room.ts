@@ -7,14 +7,14 @@ import type { Downstream } from '../downstream.js';
 import { findSurroundings } from '../message/find-surroundings.js';
 import { toListedMessage } from '../message/to-message.js';
 import { behind } from './behind.js';
-import type { RoomParams, RoomQuery, RoomScreen } from './room.view.js';
+import type { RoomPath, RoomQuery, RoomScreen } from './room.view.js';
 import { othersIn, toRoom } from './to-room.js';
 
 /** What a phone needs to draw a room. Without the room and its messages there is no screen; who is online, what is unread and names may be missing. */
 export async function getRoom(
   downstream: Downstream,
   cursors: Cursors,
-  { roomId, before, limit }: RoomParams & RoomQuery,
+  { roomId, before, limit }: RoomPath & RoomQuery,
   context: RequestContext,
 ): Promise<RoomScreen> {
   const { rooms, messages, presence, notifications } = downstream;

@@ -5,7 +5,7 @@ import { Downstream } from '../downstream.js';
 import { createRoom } from './create-room.js';
 import { getRoom } from './get-room.js';
 import { markRead } from './mark-read.js';
-import { CreatedRoom, NewRoom, ReadUpTo, RoomParams, RoomQuery, RoomScreen } from './room.view.js';
+import { CreatedRoom, RoomDraft, ReadUpTo, RoomPath, RoomQuery, RoomScreen } from './room.view.js';
 
 @Controller('v1/rooms')
 export class RoomController {
@@ -17,21 +17,21 @@ export class RoomController {
   @Get(':roomId')
   @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
   @Returns(RoomScreen, { summary: 'A room and its newest messages, or older ones', problems: ['not-found'] })
-  get(@PathParams(RoomParams) params: RoomParams, @QueryParams(RoomQuery) query: RoomQuery, @RequestContext() context: RequestContext) {
-    return getRoom(this.downstream, this.cursors, { ...params, ...query }, context);
+  get(@PathParams(RoomPath) path: RoomPath, @QueryParams(RoomQuery) query: RoomQuery, @RequestContext() context: RequestContext) {
+    return getRoom(this.downstream, this.cursors, { ...path, ...query }, context);
   }
 
   @Post()
   @Access({ scope: 'write:rooms', limit: 'write' })
   @Returns(CreatedRoom, { status: 201, also: [200], summary: 'Makes a room, or finds the direct room of the same people (200)' })
-  create(@JsonBody(NewRoom) room: NewRoom, @RequestContext() context: RequestContext) {
-    return createRoom(this.downstream, room, context);
+  create(@JsonBody(RoomDraft) draft: RoomDraft, @RequestContext() context: RequestContext) {
+    return createRoom(this.downstream, draft, context);
   }
 
   @Put(':roomId/read')
   @Access({ scope: 'write:notifications', limit: 'write' })
   @ReturnsNothing({ summary: 'Marks a room as read up to a message; never moves back', problems: ['not-found'] })
-  markRead(@PathParams(RoomParams) params: RoomParams, @JsonBody(ReadUpTo) upTo: ReadUpTo, @RequestContext() context: RequestContext) {
-    return markRead(this.downstream, { ...params, ...upTo }, context);
+  markRead(@PathParams(RoomPath) path: RoomPath, @JsonBody(ReadUpTo) upTo: ReadUpTo, @RequestContext() context: RequestContext) {
+    return markRead(this.downstream, { ...path, ...upTo }, context);
   }
 }

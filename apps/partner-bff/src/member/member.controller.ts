@@ -1,9 +1,9 @@
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
-import { PagedList } from '../paging/paged-list.js';
+import { PagedLists } from '../paging/paged-list.js';
 import { RoomParams } from '../room/room.view.js';
 import { Member, MemberParams, NewMember } from './member.view.js';
 import { createMember, getMember, listMembers, putMember, removeMember } from './members.js';
@@ -12,14 +12,14 @@ import { createMember, getMember, listMembers, putMember, removeMember } from '.
 export class MemberController {
   constructor(
     private readonly downstream: Downstream,
-    private readonly cursors: Cursors,
+    private readonly lists: PagedLists,
   ) {}
 
   @Get()
   @Access({ scope: 'read:rooms', limit: 'browse' })
   @Returns(pageOf(Member), { summary: 'Members of a room, by user id', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
-    const list = new PagedList(this.cursors, `/api/v1/rooms/${params.roomId}/members`, query);
+    const list = this.lists.open(`/api/v1/rooms/${params.roomId}/members`, query);
     return listMembers(this.downstream, params, list, context);
   }
 

@@ -1,33 +1,33 @@
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
-import { PagedList } from '../paging/paged-list.js';
+import { PagedLists } from '../paging/paged-list.js';
 import { RoomParams } from '../room/room.view.js';
 import { Message, MessageChange, MessageParams, NewMessage } from './message.view.js';
-import { deleteMessage, editMessage, getMessage, listMessages, postMessage } from './messages.js';
+import { createMessage, deleteMessage, getMessage, listMessages, updateMessage } from './messages.js';
 
 @Controller('api/v1/rooms/:roomId/messages')
 export class MessageController {
   constructor(
     private readonly downstream: Downstream,
-    private readonly cursors: Cursors,
+    private readonly lists: PagedLists,
   ) {}
 
   @Get()
   @Access({ scope: 'read:messages', limit: 'browse' })
   @Returns(pageOf(Message), { summary: 'Messages of a room, tombstones included', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
-    const list = new PagedList(this.cursors, `/api/v1/rooms/${params.roomId}/messages`, query);
+    const list = this.lists.open(`/api/v1/rooms/${params.roomId}/messages`, query);
     return listMessages(this.downstream, params, list, context);
   }
 
   @Post()
   @Access({ scope: 'write:messages', limit: 'write' })
   @Returns(Message, { status: 201, also: [200], summary: 'Post a message', problems: ['not-found', 'conflict'] })
-  post(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMessage) message: NewMessage, @RequestContext() context: RequestContext) {
-    return postMessage(this.downstream, { ...params, ...message }, context);
+  create(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMessage) message: NewMessage, @RequestContext() context: RequestContext) {
+    return createMessage(this.downstream, { ...params, ...message }, context);
   }
 
   @Get(':messageId')
@@ -45,7 +45,7 @@ export class MessageController {
     @JsonBody(MessageChange) change: MessageChange,
     @RequestContext() context: RequestContext,
   ) {
-    return editMessage(this.downstream, { ...params, ...change }, context);
+    return updateMessage(this.downstream, { ...params, ...change }, context);
   }
 
   @Delete(':messageId')

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const MessageParams = z.object({ roomId: uuid, messageId: uuid });
 export type MessageParams = z.infer<typeof MessageParams>;
 
+const Reaction = z.object({ emoji: z.string(), count: z.int(), mine: z.boolean() });
+
 export const Message = z.object({
   id: z.uuid(),
   roomId: z.uuid(),
@@ -11,7 +13,7 @@ export const Message = z.object({
   content: z.string().meta({ description: 'Empty once deleted.' }),
   type: z.enum(['text', 'system']),
   replyTo: z.uuid().nullable().meta({ description: 'The message that this one answers.' }),
-  reactions: z.array(z.object({ emoji: z.string(), count: z.int(), mine: z.boolean() })),
+  reactions: z.array(Reaction),
   createdAt: z.date(),
   updatedAt: z.date(),
   deletedAt: z.date().nullable(),

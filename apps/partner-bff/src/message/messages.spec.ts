@@ -3,7 +3,7 @@ import { aMessage, contextOf, idOf, userIds } from '@facet/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { downstreamOf, listOf } from '../../test/downstream.fixtures.js';
 import { NewMessage } from './message.view.js';
-import { deleteMessage, editMessage, getMessage, listMessages, postMessage } from './messages.js';
+import { createMessage, deleteMessage, getMessage, listMessages, updateMessage } from './messages.js';
 
 const roomId = idOf(1);
 const messageId = idOf(100);
@@ -44,7 +44,7 @@ describe('a message', () => {
   ])('that is new: %s, is answered with %i and its place', async (created, status) => {
     const send = vi.fn(async () => ({ message: aMessage(), created }));
     const said = { content: 'Good morning', clientId: idOf(7) };
-    const answer = await postMessage(downstreamOf({ messages: { sendMessage: send } }), { roomId, ...said }, contextOf());
+    const answer = await createMessage(downstreamOf({ messages: { sendMessage: send } }), { roomId, ...said }, contextOf());
 
     expect(answer).toMatchObject({ status, headers: { location: `${room}/messages/${messageId}` } });
     expect(send).toHaveBeenCalledWith({ roomId, ...said }, expect.anything());
@@ -55,7 +55,7 @@ describe('a message', () => {
     const remove = vi.fn(async () => ({}));
     const downstream = downstreamOf({ messages: { editMessage: edit, deleteMessage: remove } });
 
-    await editMessage(downstream, { ...params, content: 'Good evening' }, contextOf());
+    await updateMessage(downstream, { ...params, content: 'Good evening' }, contextOf());
     await deleteMessage(downstream, params, contextOf());
 
     expect(edit).toHaveBeenCalledWith({ ...params, content: 'Good evening' }, expect.anything());

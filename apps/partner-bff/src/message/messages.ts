@@ -24,7 +24,7 @@ export async function getMessage(
 }
 
 /** Says something: 201, or 200 where the client id had said it before. */
-export async function postMessage(
+export async function createMessage(
   { messages }: Downstream,
   { roomId, ...said }: RoomParams & NewMessage,
   context: RequestContext,
@@ -34,7 +34,7 @@ export async function postMessage(
   return new Answer(body, { status: created ? 201 : 200, headers: { location: body.links.self } });
 }
 
-export async function editMessage(
+export async function updateMessage(
   { messages }: Downstream,
   change: MessageParams & MessageChange,
   context: RequestContext,

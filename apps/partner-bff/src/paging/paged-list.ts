@@ -1,6 +1,15 @@
 import { Answer, type Cursors } from '@facet/edge';
 import type { Page, PageQuery } from './page.view.js';
 
+/** All lists of this API, each known by its path. */
+export class PagedLists {
+  constructor(private readonly cursors: Cursors) {}
+
+  open(path: string, query: PageQuery): PagedList {
+    return new PagedList(this.cursors, path, query);
+  }
+}
+
 /** A list at a path, opened where its client goes on. Ordered by id, so that no item is skipped or repeated while others write. */
 export class PagedList {
   readonly limit: number;

@@ -1,9 +1,9 @@
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
-import { PagedList } from '../paging/paged-list.js';
+import { PagedLists } from '../paging/paged-list.js';
 import { NewRoom, Room, RoomChange, RoomParams } from './room.view.js';
 import { createRoom, deleteRoom, getRoom, listRooms, updateRoom } from './rooms.js';
 
@@ -11,14 +11,14 @@ import { createRoom, deleteRoom, getRoom, listRooms, updateRoom } from './rooms.
 export class RoomController {
   constructor(
     private readonly downstream: Downstream,
-    private readonly cursors: Cursors,
+    private readonly lists: PagedLists,
   ) {}
 
   @Get()
   @Access({ scope: 'read:rooms', limit: 'browse' })
   @Returns(pageOf(Room), { summary: 'Rooms that you may see' })
   list(@QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
-    return listRooms(this.downstream, {}, new PagedList(this.cursors, '/api/v1/rooms', query), context);
+    return listRooms(this.downstream, {}, this.lists.open('/api/v1/rooms', query), context);
   }
 
   @Post()

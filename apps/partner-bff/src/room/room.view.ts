@@ -17,11 +17,14 @@ export const Room = z.object({
 });
 export type Room = z.infer<typeof Room>;
 
+const name = text(1, 80);
+const topic = text(0, 250);
+
 export const NewRoom = z
   .object({
-    name: text(1, 80).optional().meta({ description: 'Required, but for a direct room, which has none.' }),
+    name: name.optional().meta({ description: 'Required, but for a direct room, which has none.' }),
     type: Room.shape.type,
-    topic: text(0, 250).optional(),
+    topic: topic.optional(),
     memberIds: z.array(uuid).max(100).default([]).meta({ description: 'Members beside yourself; a direct room needs one or more.' }),
   })
   .superRefine((room, context) => {
@@ -33,7 +36,7 @@ export const NewRoom = z
 export type NewRoom = z.infer<typeof NewRoom>;
 
 export const RoomChange = z.object({
-  name: text(1, 80).optional(),
-  topic: text(0, 250).nullable().optional().meta({ description: 'Null removes it.' }),
+  name: name.optional(),
+  topic: topic.nullable().optional().meta({ description: 'Null removes it.' }),
 });
 export type RoomChange = z.infer<typeof RoomChange>;

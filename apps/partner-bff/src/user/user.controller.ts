@@ -1,9 +1,9 @@
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns } from '@facet/edge';
+import { JsonBody, PathParams, QueryParams, RequestContext, Returns } from '@facet/edge';
 import { Controller, Get, Patch } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
-import { PagedList } from '../paging/paged-list.js';
+import { PagedLists } from '../paging/paged-list.js';
 import { Room } from '../room/room.view.js';
 import { User, UserChange, UserParams } from './user.view.js';
 import { getUser, listUserRooms, updateUser } from './users.js';
@@ -12,7 +12,7 @@ import { getUser, listUserRooms, updateUser } from './users.js';
 export class UserController {
   constructor(
     private readonly downstream: Downstream,
-    private readonly cursors: Cursors,
+    private readonly lists: PagedLists,
   ) {}
 
   @Get()
@@ -37,7 +37,7 @@ export class UserController {
     @QueryParams(PageQuery) query: PageQuery,
     @RequestContext() context: RequestContext,
   ) {
-    const list = new PagedList(this.cursors, `/api/v1/users/${params.userId}/rooms`, query);
+    const list = this.lists.open(`/api/v1/users/${params.userId}/rooms`, query);
     return listUserRooms(this.downstream, params, list, context);
   }
 }
