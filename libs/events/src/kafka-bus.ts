@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, KafkaMessage, Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { headersOf } from './cloud-events.js';
 import type { Deliver, EventBus, Feed, WatchStart } from './event-bus.js';
@@ -23,12 +23,12 @@ export class KafkaBus implements EventBus {
   async append(events: readonly EventRecord[], _tx: Transaction<unknown>): Promise<void> {
     const topics = [...new Set(events.map(({ topic }) => topic))];
     await this.#connection.ensureTopics(topics);
-    const producer = await this.#connection.producer();
     const messagesOf = (topic: string) =>
       events
         .filter((event) => event.topic === topic)
         .map((event) => ({ key: event.key, value: Buffer.from(event.data), headers: headersOf(event) }));
-    await producer.sendBatch({ acks: -1, topicMessages: topics.map((topic) => ({ topic, messages: messagesOf(topic) })) });
+    const topicMessages = topics.map((topic) => ({ topic, messages: messagesOf(topic) }));
+    await this.#send((producer) => producer.sendBatch({ acks: -1, topicMessages }));
   }
 
   async consume(group: string, topics: readonly string[], deliver: Deliver): Promise<Feed> {
@@ -56,9 +56,10 @@ export class KafkaBus implements EventBus {
   async deadLetter(group: string, letter: StoredEvent, reason: string, _tx: Transaction<unknown>): Promise<void> {
     const topic = `${letter.topic}.dlq`;
     await this.#connection.ensureTopics([topic]);
-    const producer = await this.#connection.producer();
     const headers = { ...headersOf(letter), [groupHeader]: group, facet_reason: reason };
-    await producer.send({ topic, acks: -1, messages: [{ key: letter.key, value: Buffer.from(letter.data), headers }] });
+    await this.#send((producer) =>
+      producer.send({ topic, acks: -1, messages: [{ key: letter.key, value: Buffer.from(letter.data), headers }] }),
+    );
   }
 
   async deadLetters(group: string, topic: string): Promise<readonly StoredEvent[]> {
@@ -84,6 +85,16 @@ export class KafkaBus implements EventBus {
   async close(): Promise<void> {
     await Promise.all(this.#feeds.map((feed) => feed.stop()));
     await this.#connection.close();
+  }
+
+  async #send(send: (producer: Producer) => Promise<unknown>): Promise<void> {
+    const producer = await this.#connection.producer();
+    try {
+      await send(producer);
+    } catch (error) {
+      await this.#connection.replaceProducer();
+      throw error;
+    }
   }
 
   #reading(topic: string): ReaderOptions {

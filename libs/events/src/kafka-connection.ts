@@ -55,6 +55,13 @@ export class KafkaConnection {
     return await this.#producer;
   }
 
+  /** The next send gets a fresh producer: an idempotent one that failed for good never recovers. */
+  async replaceProducer(): Promise<void> {
+    const producer = await this.#producer?.catch(() => undefined);
+    this.#producer = undefined;
+    await producer?.disconnect().catch(() => undefined);
+  }
+
   /** Makes the topics that are missing. Records are kept for ever, so that a new read model can begin at the start. */
   async ensureTopics(topics: readonly string[]): Promise<void> {
     const missing = topics.filter((topic) => !this.#known.has(topic));

@@ -35,6 +35,7 @@ export interface RelayOptions {
  */
 export class Relay {
   #stopped = false;
+  #failing = false;
   #running: Promise<void> | undefined;
 
   constructor(private readonly options: RelayOptions) {}
@@ -43,13 +44,13 @@ export class Relay {
     this.#running ??= this.#run();
   }
 
-  /** Takes along what is in the outbox now, then ends. */
+  /** Takes along what is in the outbox now, then ends. What a bus that is away cannot take stays in the outbox. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
     this.options.wakeUps.call(this.options.schema);
     await this.#running;
-    await this.#relayBatch().catch(() => undefined);
+    if (!this.#failing) await this.#relayBatch().catch(() => undefined);
   }
 
   /** Resolves once the outbox is empty. */
@@ -66,8 +67,11 @@ export class Relay {
     while (!this.#stopped) {
       const version = wakeUps.version(schema);
       try {
-        if ((await this.#relayBatch()) < batchSize) await wakeUps.after(schema, version, pollMs);
+        const count = await this.#relayBatch();
+        this.#failing = false;
+        if (count < batchSize) await wakeUps.after(schema, version, pollMs);
       } catch (error) {
+        this.#failing = true;
         report('warn', 'Events could not be relayed; trying again', error);
         await wakeUps.after(schema, wakeUps.version(schema), pollMs);
       }

@@ -81,9 +81,11 @@ export class WakeUps {
   }
 
   async #open(): Promise<void> {
+    // A lock must not outlive a machine that vanished: the server asks after us, and we after it.
     const client = new pg.Client({
       ...connectionSettings(this.database),
       statement_timeout: 0,
+      keepAliveInitialDelayMillis: 10_000,
       application_name: `${this.database.applicationName} wake-ups`,
     });
     const lost = (error?: unknown) => this.#lost(client, error);
@@ -91,6 +93,7 @@ export class WakeUps {
     client.on('notification', ({ payload }) => this.call(payload ?? ''));
     try {
       await client.connect();
+      await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3');
       for (const channel of this.channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
       this.#client = client;
       this.#callAll();
