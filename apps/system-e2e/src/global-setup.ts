@@ -9,7 +9,8 @@ declare module 'vitest' {
   }
 }
 
-const portOffset = 20_000;
+/** Below the ports that the system hands out to outgoing connections. */
+const portOffset = 10_000;
 
 /** One Facet for all journeys: started before the first, stopped after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -52,11 +52,11 @@ it('an imported scene is whole and in order in the three APIs, and importing it 
   const partner = await alice.partner('GET', `/rooms/${id}/messages`);
   expect(partner.body.data.map(({ content }: { content: string }) => content)).toEqual(texts);
   const web = await alice.graphql(
-    'query ($id: ID!) { room(id: $id) { messages(first: 100) { edges { node { content user { name } } } } } }',
+    'query ($id: ID!) { room(id: $id) { messages(first: 100) { edges { node { content user { profile { name } } } } } } }',
     { id },
   );
-  const nodes = web.body.data.room.messages.edges.map(({ node }: { node: { content: string; user: { name: string } } }) => [
-    node.user.name,
+  const nodes = web.body.data.room.messages.edges.map(({ node }: { node: { content: string; user: { profile: { name: string } } } }) => [
+    node.user.profile.name,
     node.content,
   ]);
   expect(nodes.reverse()).toEqual(speeches);

@@ -6,7 +6,7 @@ import { RunningFacet } from '../src/running-facet.js';
 
 let facet: RunningFacet;
 beforeAll(async () => {
-  facet = await RunningFacet.install(30_000, { besides: inject('home') });
+  facet = await RunningFacet.install(12_000, { besides: inject('home') });
   await facet.start();
 }, 120_000);
 afterAll(() => facet.remove());
@@ -77,8 +77,8 @@ describe('the supervisor', () => {
 
   it('names a port that is in use, and what to do', async () => {
     const other = createServer();
-    await new Promise<void>((resolve) => other.listen(34_002, '127.0.0.1', resolve));
-    await expect(facet.start()).rejects.toThrow(/ended with 1:\n(.*\n)*Port 34002 of mobile-bff is in use\. .*FACET_PORT_OFFSET/);
+    await new Promise<void>((resolve) => other.listen(16_002, '127.0.0.1', resolve));
+    await expect(facet.start()).rejects.toThrow(/ended with 1:\n(.*\n)*Port 16002 of mobile-bff is in use\. .*FACET_PORT_OFFSET/);
     await new Promise((resolve) => other.close(resolve));
   }, 30_000);
 

@@ -9,8 +9,8 @@ const page = join(import.meta.dirname, '../../../docs/three-answers.md');
 const query = `query ($id: ID!) {
   room(id: $id) {
     name type topic unreadCount(userId: "${alice.id}")
-    members { name }
-    messages(first: 2) { edges { node { content user { name } reactions { emoji count mine } createdAt } } pageInfo { hasNextPage } }
+    members { username }
+    messages(first: 2) { edges { node { content user { username } reactions { emoji count mine } createdAt } } pageInfo { hasNextPage } }
   }
 }`;
 
