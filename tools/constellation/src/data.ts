@@ -1,6 +1,5 @@
 import { EmbeddedPostgres } from '@facet/database/embedded';
 import { asAdmin, urlOf } from '@facet/database/provision';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Choices } from './config.js';
 import { owners, provisionAll } from './owners.js';
@@ -19,7 +18,7 @@ export interface Data {
 /** Starts the embedded PostgreSQL, or takes the one that DATABASE_URL names, and gives every application its role and schema, and the event log to all. */
 export async function openData({ home, portOffset, databaseUrl, reset }: Choices, secrets: Secrets): Promise<Data> {
   const folder = join(home, 'postgres');
-  if (reset && !databaseUrl) rmSync(folder, { recursive: true, force: true });
+  if (reset && !databaseUrl) await EmbeddedPostgres.erase(folder);
   const embedded = databaseUrl ? undefined : await EmbeddedPostgres.start({ folder, port: embeddedPort + portOffset });
   const adminUrl = databaseUrl ?? embedded!.url;
   if (reset && databaseUrl) await dropSchemas(adminUrl);
