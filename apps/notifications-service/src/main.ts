@@ -5,14 +5,11 @@ import { AppModule } from './app.module.js';
 import { readConfig } from './config.js';
 
 const config = readConfig();
+const services = [NotificationsService, NotificationsImportService];
 
 await bootstrap({
   name: 'notifications-service',
   config,
   module: AppModule.forRoot(config),
-  server: grpcServer({
-    services: [NotificationsService, NotificationsImportService],
-    port: config.PORT,
-    internalKeys: config.INTERNAL_KEYS,
-  }),
+  server: grpcServer({ services, port: config.PORT, internalKeys: config.INTERNAL_KEYS }),
 });

@@ -1,5 +1,5 @@
 import { MemberJoined, MemberLeft, MemberRole, RoomCreated, RoomDeleted, RoomType } from '@facet/contracts/rooms';
-import { newId } from '@facet/database';
+import { newId, type Database } from '@facet/database';
 import { event, Events, inboxMigrations } from '@facet/events';
 import { sequentialScans, testDatabase, userIds, type TestDatabase } from '@facet/testing';
 import { sql } from 'kysely';
@@ -17,7 +17,11 @@ beforeAll(async () => {
   database = await testDatabase({ schema: 'presence', migrations: { ...inboxMigrations, ...membershipMigrations } });
   events = new Events(
     { service: 'presence-service', brokers: [], publishes: false, consume: { handlers: membershipHandlers() } },
-    { db: database.db, database: { ...database, applicationName: 'memberships-test' }, report: () => undefined },
+    {
+      db: database.db as unknown as Database<unknown>,
+      database: { ...database, applicationName: 'memberships-test' },
+      report: () => undefined,
+    },
   );
   await events.start();
 });

@@ -4,7 +4,7 @@ import { InternalTokenVerifier } from '@facet/auth';
 import { Health } from './health.js';
 import { PassErrorsFilter } from './pass-errors.filter.js';
 import { readinessOf } from './readiness.js';
-import { reflectionOf } from './reflection.js';
+import { addReflectionLater } from './reflection.js';
 import { RpcServer } from './rpc-server.js';
 import type { ServerKind } from './server-kind.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -26,7 +26,6 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
     start: async ({ name, module, host, development, logger, nestLogger }) => {
       const health = new Health(names);
       const verifier = new InternalTokenVerifier({ audience: name, keys: internalKeys });
-      const addReflectionTo = development ? await reflectionOf(names) : undefined;
       const rpc = new RpcServer({
         services,
         host,
@@ -35,7 +34,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
         logger,
         extend: (server) => {
           health.addToServer(server);
-          addReflectionTo?.(server);
+          if (development) addReflectionLater(server, names, logger);
         },
       });
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {

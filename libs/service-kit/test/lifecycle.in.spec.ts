@@ -63,7 +63,8 @@ describe('a service that runs', () => {
 
   it('describes itself by reflection in development, and nowhere else', async () => {
     tiny = await startTiny({ development: true });
-    await expect(listServices(tiny)).resolves.toContain('facet.presence.v1.PresenceService');
+    const { client } = tiny;
+    await vi.waitFor(() => expect(listServices({ client } as Tiny)).resolves.toContain('facet.presence.v1.PresenceService'), 10_000);
     await tiny.stop();
     tiny = await startTiny();
     await expect(listServices(tiny)).rejects.toMatchObject({ code: status.UNIMPLEMENTED });

@@ -13,16 +13,18 @@ describe('the shape check fails', () => {
     ['a service that is a class', 'apps/web-bff/src/rooms.service.ts', ''],
     ['camel case', 'libs/edge/src/longName.ts', ''],
     ['inheritance in an app', 'apps/web-bff/src/a.ts', 'class A extends Base {}'],
-    ['an import of the own index', 'libs/edge/src/a.ts', "import { b } from './index.js';"],
-    ['a focused test', 'libs/edge/src/a.spec.ts', "it.only('a', () => {});"],
+    ['an import of the own index', 'libs/edge/src/a.ts', `import { b } from './${'index'}.js';`],
+    ['a focused test', 'libs/edge/src/a.spec.ts', `${'it'}.only('a', () => {});`],
     ['a service that asks which client is calling', 'apps/rooms-service/src/a.ts', "if (caller.client === 'web') {}"],
-    ['Nest in a core file of a library', 'libs/edge/src/a.ts', "import { Injectable } from '@nestjs/common';"],
+    ['Nest in a core file of a library', 'libs/throttling/src/a.ts', "import { Injectable } from '@nestjs/common';"],
   ])('%s', (_, path, text) => expect(broken(path, text)).toHaveLength(1));
 
   it.each([
     ['a file of 300 lines', 'libs/edge/src/long.ts', 'a\n'.repeat(300)],
     ['an error class in an app', 'apps/web-bff/src/a.ts', 'class A extends Error {}'],
-    ['Nest in a file with its suffix', 'libs/edge/src/a.guard.ts', "import { Injectable } from '@nestjs/common';"],
+    ['Nest in a file with its suffix', 'libs/throttling/src/a.guard.ts', "import { Injectable } from '@nestjs/common';"],
+    ['the spec of a guard', 'libs/throttling/src/a.guard.spec.ts', ''],
+    ['Nest in a library that hosts it', 'libs/edge/src/a.ts', "import { Injectable } from '@nestjs/common';"],
     ['an integration spec', 'apps/web-bff/test/rooms.in.spec.ts', ''],
   ])('but not %s', (_, path, text) => expect(broken(path, text)).toEqual([]));
 });

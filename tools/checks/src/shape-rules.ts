@@ -13,10 +13,10 @@ const suffixes = [
   'view',
   'fixtures',
   'errors',
-  'spec',
-  'in.spec',
 ];
-const fileName = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${suffixes.map((suffix) => suffix.replace('.', '\\.')).join('|')}))?\\.ts$`);
+const fileName = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*([.](${suffixes.join('|')}))?([.](in[.])?spec)?[.]ts$`);
+/** Libraries whose very subject is to host Nest. */
+const nestHosts = ['libs/edge/', 'libs/service-kit/'];
 
 type Rule = (source: Source) => string | undefined;
 
@@ -41,8 +41,9 @@ export const rules: Record<string, Rule> = {
     path.endsWith('.spec.ts') ? /\b(?:it|test|describe)\.(?:skip|only|todo|fails)\b/.exec(text)?.[0] : undefined,
   'services never know which client is asking': ({ path, text }) =>
     /^apps\/\w+-service\/src\//.test(path) && !path.endsWith('.spec.ts') ? /caller\.client\b/.exec(text)?.[0] : undefined,
-  'Nest stays in files with a Nest suffix': (source) =>
+  'Nest stays in files with a Nest suffix, save in the two libraries that host it': (source) =>
     source.path.startsWith('libs/') &&
+    !nestHosts.some((host) => source.path.startsWith(host)) &&
     !isSpec(source) &&
     !/\.(controller|module|guard|interceptor|filter|pipe|decorator|resolver|gateway)\.ts$/.test(source.path)
       ? /^import (?!type ).*from '@nestjs\/[^']+'/m.exec(source.text)?.[0]

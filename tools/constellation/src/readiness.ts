@@ -12,7 +12,7 @@ export async function untilReady(
     if (app.kind === 'http' ? await answers(port) : await accepts(port)) return;
     const why = failed();
     if (why) throw new Error(why);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`${app.name} was not ready within ${withinMs / 1_000} s: see its lines above.`);
 }
