@@ -9,7 +9,7 @@ export interface AccessTokenSubject {
   readonly scopes: readonly string[];
 }
 
-/** Facet's own claims of an access token, beside those of RFC 9068. */
+/** FacetClaims: our own claims of an access token, beside those of RFC 9068. */
 export interface FacetClaims {
   readonly kind: 'user' | 'bot';
   readonly roles: readonly string[];

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+/** Counter, Gauge, Histogram: the metrics of prom-client. */
 export type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** MetricOptions: name in snake_case with its unit last (`facet_http_request_duration_seconds`), one line of help, and the names of its labels, each with few values. */

@@ -57,6 +57,6 @@ function undocumented(path: string, names: string, root: string): string[] {
         .split(' as ')[0]!
         .trim(),
     )
-    .filter((name) => name && !new RegExp(`/\\*\\*\\s*(?:\\*\\s*)?@?${name}\\b`).test(text))
+    .filter((name) => name && !new RegExp(`/\\*\\*\\s*(?:\\*\\s*)?(?:@?\\w+, )*@?${name}\\b`).test(text))
     .map((name) => `${path}: ${name} has no doc comment that starts with its name`);
 }
