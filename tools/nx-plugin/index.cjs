@@ -3,17 +3,23 @@ const { createNodesFromFiles } = require('@nx/devkit');
 const { existsSync, globSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 
-const protoInputs = ['{workspaceRoot}/proto/**/*', '{workspaceRoot}/tools/contracts/**/*', 'shared'];
+const compile = 'node ../../node_modules/ts7/bin/tsc -b';
+const servers = [{ env: 'DATABASE_URL' }, { env: 'KAFKA_BROKERS' }];
+const protos = ['{workspaceRoot}/proto/**/*', '{workspaceRoot}/tools/contracts/**/*', 'shared'];
 
-/** Targets of the project in `root`: `build` and `lint` always, `test` where there are specs, `generate` for the contracts. */
+/** Targets of the project in `root`: `build` and `lint` always, `test` where there are specs. */
 function targetsOf(root, workspaceRoot) {
-  const at = (command) => ({ command, options: { cwd: root } });
+  const target = (command, { on, inputs, outputs }) => ({ command, options: { cwd: root }, cache: true, dependsOn: [on], inputs, outputs });
   const specs = globSync('{src,test}/**/*.spec.ts', { cwd: join(workspaceRoot, root) });
   return {
-    build: at('node ../../node_modules/ts7/bin/tsc -b'),
-    lint: at('eslint . --max-warnings 0'),
+    build: target(compile, { on: '^build', inputs: ['production', '^production'], outputs: ['{projectRoot}/dist'] }),
+    lint: target('eslint . --max-warnings 0', { on: '^build', inputs: ['default', '^production'], outputs: [] }),
     ...(specs.length > 0 && {
-      test: { ...at('vitest run --config ../../vitest.config.mjs --root .'), outputs: ['{projectRoot}/test-results.json'] },
+      test: target('vitest run --config ../../vitest.config.mjs --root .', {
+        on: 'build',
+        inputs: ['default', '^production', ...servers],
+        outputs: ['{projectRoot}/test-results.json'],
+      }),
     }),
   };
 }
@@ -24,14 +30,16 @@ function contractTargetsOf(root) {
     generate: {
       command: 'node tools/contracts/generate.mjs',
       cache: true,
-      inputs: protoInputs,
+      inputs: protos,
       outputs: ['{projectRoot}/src', '{projectRoot}/facet.binpb'],
     },
     build: {
-      command: 'node ../../node_modules/ts7/bin/tsc -b',
+      command: compile,
       options: { cwd: root },
+      cache: true,
       dependsOn: ['generate'],
-      inputs: [...protoInputs, '{projectRoot}/tsconfig.json'],
+      inputs: [...protos, '{projectRoot}/tsconfig.json'],
+      outputs: ['{projectRoot}/dist'],
     },
   };
 }
@@ -41,16 +49,14 @@ const createNodes = (files, options, context) =>
     (file) => {
       const root = dirname(file);
       if (!existsSync(join(context.workspaceRoot, root, 'package.json'))) return {};
-      const targets = basename(root) === 'contracts' ? contractTargetsOf(root) : targetsOf(root, context.workspaceRoot);
-      return { projects: { [root]: { name: basename(root), projectType: root.startsWith('apps/') ? 'application' : 'library', targets } } };
+      const targets = root === 'libs/contracts' ? contractTargetsOf(root) : targetsOf(root, context.workspaceRoot);
+      const projectType = root.startsWith('apps/') ? 'application' : 'library';
+      return { projects: { [root]: { name: basename(root), projectType, targets } } };
     },
     files,
     options,
     context,
   );
 
-module.exports = {
-  name: 'facet',
-  createNodesV2: ['{apps,libs,tools}/*/tsconfig.json', createNodes],
-  createNodes: ['{apps,libs,tools}/*/tsconfig.json', createNodes],
-};
+const pattern = '{apps,libs,tools}/*/tsconfig.json';
+module.exports = { name: 'facet', createNodesV2: [pattern, createNodes], createNodes: [pattern, createNodes] };
