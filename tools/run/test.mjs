@@ -13,7 +13,7 @@ const journeys = 'system-e2e';
  */
 export function runTests(args) {
   const named = servers.filter((name) => process.env[name]);
-  const withoutServers = Object.fromEntries(servers.map((name) => [name, '']));
+  const withoutServers = Object.fromEntries(servers.map((name) => [name, undefined]));
   const all = [suites('on embedded parts', args.length > 0 ? args : ['--exclude', journeys], withoutServers)];
   if (args.length === 0) all.push(suites('of the whole system', ['-p', journeys], withoutServers));
   if (named.length > 0 && args.length === 0) {
