@@ -1,12 +1,10 @@
-import { validate, ValidationSeverity } from 'dockerfile-utils';
+import { validate } from 'dockerfile-utils';
 import { spawnSync } from 'node:child_process';
 import { parse } from 'yaml';
 
 /** What is wrong with a Dockerfile, as `line: what`. */
 export function dockerfileViolations(text: string): string[] {
-  return validate(text)
-    .filter(({ severity }) => severity === ValidationSeverity.ERROR)
-    .map(({ range, message }) => `Dockerfile:${range.start.line + 1}: ${message}`);
+  return validate(text).map(({ range, message }) => `Dockerfile:${range.start.line + 1}: ${message}`);
 }
 
 interface Compose {
