@@ -61,4 +61,6 @@ it('a room is made, joined, talked in, read and left', async () => {
 it('somebody who says that they are online is counted', async () => {
   expect((await bob.mobile('PUT', '/presence', { status: 'online' })).status).toBe(204);
   expect((await bob.mobile('GET', `/rooms/${demo.rooms['engineering']}`)).body.room.online).toBe(1);
+  expect((await bob.mobile('PUT', '/presence', { status: 'away' })).status).toBe(204);
+  expect((await bob.mobile('GET', `/rooms/${demo.rooms['engineering']}`)).body.room.online).toBe(0);
 });

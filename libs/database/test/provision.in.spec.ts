@@ -48,9 +48,7 @@ test.each([
   ['ends sessions of others', `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'users_service'`],
 ])('a role never %s', async (_, statement) => {
   await sql`select 1`.execute(asUsers);
-  await expect(sql.raw(statement).execute(asRooms)).rejects.toThrow(
-    /permission denied|must be (owner|superuser)|permission to (grant|terminate)/i,
-  );
+  await expect(sql.raw(statement).execute(asRooms)).rejects.toThrow(/permission (denied|to)|must (be|have) /i);
 });
 
 test('provisioning again changes nothing but the password', async () => {
