@@ -52,6 +52,20 @@ describe('the supervisor', () => {
     expect(processes('')).toEqual([]);
   }, 30_000);
 
+  it('takes the others with it when it is killed itself, so that nothing is in the way of the next start', async () => {
+    await facet.start();
+    const [supervisor] = processes('tools/constellation/dist/main.js');
+    process.kill(supervisor!, 'SIGKILL');
+    expect(
+      await until(
+        () => Promise.resolve(processes('')),
+        (left) => left.length === 0,
+        15_000,
+      ),
+    ).toEqual([]);
+    await facet.stop();
+  }, 60_000);
+
   it('without presence-service draws a home that says so', async () => {
     await facet.start('--without', 'presence-service');
     const { status, headers, body } = await new Person(facet.demo, 'alice').mobile('GET', '/home');

@@ -4,9 +4,9 @@ import { startApp, type AppOptions, type RunningApp } from './start-app.js';
 import { describeStartFailure } from './start-failure.js';
 
 /**
- * bootstrap: runs an application until it is told to stop: the same for each of them. SIGTERM or SIGINT: not ready, what is in flight is finished,
- * everything is closed, exit 0, all within SHUTDOWN_MS, else exit 1. A start-up that fails: one line that says why, exit 1. An error that nobody
- * caught: one line, exit 1.
+ * bootstrap: runs an application until it is told to stop: the same for each of them. SIGTERM, SIGINT or the death of its supervisor: not ready, what is
+ * in flight is finished, everything is closed, exit 0, all within SHUTDOWN_MS, else exit 1. A start-up that fails: one line that says why, exit 1. An
+ * error that nobody caught: one line, exit 1.
  */
 export async function bootstrap(options: Omit<AppOptions, 'logger'>): Promise<void> {
   const { name, config } = options;
@@ -32,9 +32,12 @@ function exitOnUncaught(logger: Logger): void {
   process.on('unhandledRejection', exit);
 }
 
-/** A signal that comes before the application has started stops it once it has. */
+/** A signal that comes before the application has started stops it once it has. A supervisor that died says so by its closed channel. */
 function stopOnSignal(starting: Promise<RunningApp>, logger: Logger, withinMs: number): void {
-  const stop = (signal: NodeJS.Signals) => {
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
     logger.info({ signal }, 'Stopping');
     setTimeout(() => {
       logger.error({ limit: withinMs }, 'Stopping took too long; the process ends');
@@ -50,6 +53,7 @@ function stopOnSignal(starting: Promise<RunningApp>, logger: Logger, withinMs: n
         },
       );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', () => stop('disconnect'));
 }
