@@ -24,6 +24,7 @@ export class RunningFacet {
     readonly home: string,
     readonly portOffset: number,
     private readonly databaseUrl: string | undefined,
+    private readonly kafkaBrokers: string,
   ) {}
 
   /** A new installation, `besides` the one of that folder; with DATABASE_URL, in a database of its own on that server. */
@@ -31,9 +32,10 @@ export class RunningFacet {
     const home = mkdtempSync('/var/tmp/facet-e2e-');
     // Roles belong to the server: two installations on one server must agree on their passwords.
     if (besides) copyFileSync(join(besides, 'secrets.json'), join(home, 'secrets.json'));
-    const { DATABASE_URL: adminUrl } = readEnvironment();
+    const { DATABASE_URL: adminUrl, KAFKA_BROKERS: kafkaBrokers = '' } = readEnvironment();
     const databaseUrl = adminUrl && (await createDatabase(adminUrl, `facet_e2e_${portOffset}_${Date.now()}`));
-    return new RunningFacet(home, portOffset, databaseUrl);
+    // Topics and groups belong to the brokers: two installations on the same would take each other's events.
+    return new RunningFacet(home, portOffset, databaseUrl, besides ? '' : kafkaBrokers);
   }
 
   /** Runs `npm start` with these options and resolves once it says that it is ready. Rejects with what it printed where it ends before. */
@@ -85,6 +87,7 @@ export class RunningFacet {
         FACET_HOME: this.home,
         FACET_PORT_OFFSET: String(this.portOffset),
         DATABASE_URL: this.databaseUrl ?? '',
+        KAFKA_BROKERS: this.kafkaBrokers,
         LOG_LEVEL: 'warn',
       },
     });
