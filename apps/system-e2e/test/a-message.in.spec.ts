@@ -28,6 +28,7 @@ it('100 posts with one client id at the same time are one message', async () => 
   const answers = await Promise.all(
     Array.from({ length: 100 }, () => alice.mobile('POST', `/rooms/${demo.rooms['direct']}/messages`, { text: 'once', clientId })),
   );
+  expect(answers.filter(({ status }) => status >= 400).map(({ body }) => body)).toEqual([]);
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(99);
