@@ -83,6 +83,22 @@ const step = fc.oneof(
 );
 
 describe('a batch', () => {
+  it('carries calls whose remaining times are within a factor of two of the most urgent one, and no other', async () => {
+    const channel = new HeldChannel();
+    const client = clientOver(channel);
+    const asked = [2_500, 3_000, 11_000, 2_580, 4_800].map((ms, room) =>
+      client.countOnline({ roomId: String(room) }, contextOf('1', undefined, ms)),
+    );
+    await departed();
+    const roomsOf = ({ path, bytes }: Sent) =>
+      path.endsWith('/CountOnline')
+        ? [CountOnlineRequest.decode(bytes).roomId]
+        : BatchCountOnlineRequest.decode(bytes).items.map(({ request }) => request?.roomId);
+    expect(channel.sent.map(roomsOf)).toEqual([['0', '3', '1', '4'], ['2']]);
+    channel.sent.forEach(serve);
+    await Promise.all(asked);
+  });
+
   it('gives each caller its own answer and nobody another one, however calls, answers and hang-ups interleave', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {

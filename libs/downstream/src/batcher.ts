@@ -54,7 +54,7 @@ export class Batcher {
     this.#asked = [];
     const now = Date.now();
     const living = asked.filter(({ waiter }) => !waiter.settled);
-    for (const group of Map.groupBy(living, ({ waiter }) => urgency(waiter.deadline - now)).values()) void this.#send(group);
+    for (const group of alikeInUrgency(living, now)) void this.#send(group);
   }
 
   async #send(group: readonly Asked[]): Promise<void> {
@@ -107,9 +107,19 @@ export class Batcher {
   }
 }
 
-/** Calls whose remaining times are within a factor of two travel together. */
-function urgency(remainingMs: number): number {
-  return Math.ceil(Math.log2(Math.max(1, remainingMs)));
+/** Groups of calls whose remaining times are within a factor of two of the most urgent one's. */
+function alikeInUrgency(asked: readonly Asked[], now: number): Asked[][] {
+  const groups: Asked[][] = [];
+  let patience = 0;
+  for (const call of [...asked].sort((a, b) => a.waiter.deadline - b.waiter.deadline)) {
+    const remaining = call.waiter.deadline - now;
+    if (groups.length > 0 && remaining <= patience) groups.at(-1)!.push(call);
+    else {
+      groups.push([call]);
+      patience = 2 * Math.max(1, remaining);
+    }
+  }
+  return groups;
 }
 
 function distinct(group: readonly Asked[], tokens: ReadonlyMap<Caller, string>, method: MethodDefinition): Call[] {
