@@ -42,7 +42,7 @@ const Claims = z.object({
 /** callerOfAccessToken: the caller that the claims of a verified access token speak of, and until when. Throws where they are not those of one. */
 export function callerOfAccessToken(payload: unknown): { caller: Caller; expiresAt: number } {
   const { sub, kind, client_id, scope, roles, sid, exp } = Claims.parse(payload);
-  const scopes = scope.split(' ').filter(Boolean).sort();
-  const caller = { subject: sub, kind, client: client_id, scopes, roles, ...(sid !== undefined && { session: sid }) };
+  const granted = { scopes: Object.freeze(scope.split(' ').filter(Boolean).sort()), roles: Object.freeze(roles) };
+  const caller = { subject: sub, kind, client: client_id, ...granted, ...(sid !== undefined && { session: sid }) };
   return { caller: Object.freeze(caller), expiresAt: exp * 1000 };
 }

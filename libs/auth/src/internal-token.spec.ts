@@ -18,6 +18,8 @@ const alice: Caller = {
 };
 let minter: InternalTokenMinter;
 const verifier = () => new InternalTokenVerifier({ audience: 'rooms-service', keys: { 'mobile-bff': key } });
+const frozen = (caller: Caller): Caller =>
+  Object.freeze({ ...caller, scopes: Object.freeze([...caller.scopes]), roles: Object.freeze([...caller.roles]) });
 const refused = expect.objectContaining({ code: 'unauthenticated' });
 
 beforeEach(() => {
@@ -42,6 +44,45 @@ describe('an internal token', () => {
     expect(await minter.mint(alice, 'rooms-service')).toBe(first);
     vi.setSystemTime(new Date('2026-11-01T12:00:50Z'));
     expect(await minter.mint(alice, 'rooms-service')).not.toBe(first);
+  });
+
+  it('is at hand for the very caller and service that it was made for, without a promise, while it is valid for more than 10 s', async () => {
+    vi.useFakeTimers({ now: new Date('2026-11-01T12:00:00Z'), toFake: ['Date'] });
+    const [caller, twin] = [frozen(alice), frozen(alice)];
+    expect(minter.peek(caller, 'rooms-service')).toBeUndefined();
+    const token = await minter.mint(caller, 'rooms-service');
+    vi.setSystemTime(new Date('2026-11-01T12:00:49.999Z'));
+    expect(minter.peek(caller, 'rooms-service')).toBe(token);
+    expect(minter.peek(caller, 'users-service')).toBeUndefined();
+    expect(minter.peek(twin, 'rooms-service')).toBeUndefined();
+    vi.setSystemTime(new Date('2026-11-01T12:00:50Z'));
+    expect(minter.peek(caller, 'rooms-service')).toBeUndefined();
+    const next = await minter.mint(caller, 'rooms-service');
+    expect(next).not.toBe(token);
+    expect(minter.peek(caller, 'rooms-service')).toBe(next);
+  });
+
+  it('is at hand for each service apart', async () => {
+    const caller = frozen(alice);
+    const [rooms, users] = [await minter.mint(caller, 'rooms-service'), await minter.mint(caller, 'users-service')];
+    expect([minter.peek(caller, 'rooms-service'), minter.peek(caller, 'users-service')]).toEqual([rooms, users]);
+    expect(decodeJwt(users).aud).toBe('users-service');
+  });
+
+  it('is never at hand for a caller that could have changed since', async () => {
+    const { scopes, roles } = alice;
+    const changeable: Caller[] = [{ ...alice }, Object.freeze({ ...alice, roles: Object.freeze([...roles]) })];
+    changeable.push(Object.freeze({ ...alice, scopes: Object.freeze([...scopes]) }));
+    for (const caller of changeable) {
+      await minter.mint(caller, 'rooms-service');
+      expect(minter.peek(caller, 'rooms-service')).toBeUndefined();
+    }
+  });
+
+  it('is at hand for the callers that the verifiers name', async () => {
+    const caller = await verifier().verify(await minter.mint(alice, 'rooms-service'));
+    const token = await minter.mint(caller, 'users-service');
+    expect(minter.peek(caller, 'users-service')).toBe(token);
   });
 
   it('differs for another caller, another scope and another service', async () => {

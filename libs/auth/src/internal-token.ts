@@ -37,6 +37,6 @@ export function claimsOf({ subject, kind, client, scopes, roles, session }: Call
 /** The caller that verified claims speak of; throws where one is missing. */
 export function callerOf(payload: unknown): Caller {
   const { sub, kind, client_id, scope, roles, sid } = Claims.parse(payload);
-  const scopes = scope.split(' ').filter(Boolean).sort();
-  return Object.freeze({ subject: sub, kind, client: client_id, scopes, roles, ...(sid !== undefined && { session: sid }) });
+  const granted = { scopes: Object.freeze(scope.split(' ').filter(Boolean).sort()), roles: Object.freeze(roles) };
+  return Object.freeze({ subject: sub, kind, client: client_id, ...granted, ...(sid !== undefined && { session: sid }) });
 }
