@@ -1,5 +1,5 @@
 import { apps, Secrets } from '@facet/constellation';
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { MessagesService } from '@facet/contracts/messages/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { connectClients } from '@facet/downstream';
@@ -96,7 +96,7 @@ describe('a private room does not exist for dave', () => {
         ...caller,
       },
       deadline: Date.now() + 5_000,
-      signal: new AbortController().signal,
+      ending: new Ending(),
       requestId: 'e2e',
     });
 

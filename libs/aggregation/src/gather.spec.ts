@@ -1,12 +1,11 @@
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { DownstreamError, ProblemError, type Degradation } from '@facet/errors';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { gather } from './gather.js';
 import { optional, required, stale } from './parts.js';
 
 const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'] };
-const contextOf = (signal = new AbortController().signal) =>
-  new RequestContext({ caller: alice, deadline: Date.now() + 60_000, signal, requestId: 'r' });
+const contextOf = (ending = new Ending()) => new RequestContext({ caller: alice, deadline: Date.now() + 60_000, ending, requestId: 'r' });
 const away = () => Promise.reject(new DownstreamError('presence', 'timeout'));
 const never = (within: RequestContext) =>
   new Promise<never>((_, reject) => within.signal.addEventListener('abort', () => reject(within.signal.reason)));
@@ -66,9 +65,9 @@ describe('gather', () => {
   });
 
   it('aborts all parts when the client hangs up', async () => {
-    const hangUp = new AbortController();
-    const answer = gather(contextOf(hangUp.signal), { a: optional(never), b: required(never) });
-    hangUp.abort(new ProblemError('client-closed-request'));
+    const ending = new Ending();
+    const answer = gather(contextOf(ending), { a: optional(never), b: required(never) });
+    ending.end(new ProblemError('client-closed-request'));
     await expect(answer).rejects.toMatchObject({ code: 'client-closed-request' });
   });
 
@@ -88,11 +87,12 @@ describe('gather', () => {
     expect(degraded.map(({ dependency }) => dependency)).toEqual(['users', 'rooms']);
   });
 
-  it('leaves no listener on the signal of the request', async () => {
-    const { signal } = new AbortController();
-    const removed = vi.spyOn(signal, 'removeEventListener');
-    const added = vi.spyOn(signal, 'addEventListener');
-    await gather(contextOf(signal), { a: required(async () => 1) });
-    expect(removed.mock.calls.length).toBe(added.mock.calls.length);
+  it('leaves no listener on the ending of the request', async () => {
+    const ending = new Ending();
+    const removed = vi.spyOn(ending, 'delete');
+    const added = vi.spyOn(ending, 'add');
+    await gather(contextOf(ending), { a: required(async () => 1) });
+    expect(added).toHaveBeenCalledOnce();
+    expect(removed).toHaveBeenCalledWith(added.mock.calls[0]?.[0]);
   });
 });

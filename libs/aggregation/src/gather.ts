@@ -20,21 +20,18 @@ export type Gathered<P extends Parts> = {
  * what earlier calls of the same request had to do without.
  */
 export async function gather<const P extends Parts>(context: RequestContext, parts: P): Promise<Gathered<P>> {
-  const rest = new AbortController();
-  const abort = () => rest.abort(context.signal.reason);
-  if (context.signal.aborted) abort();
-  context.signal.addEventListener('abort', abort, { once: true });
-  const within = context.endedBy(rest.signal);
+  const rest = context.ending.child();
+  const within = context.endedBy(rest);
   const gathered: Record<string, unknown> = {};
   try {
     await Promise.all(
       Object.entries(parts).map(async ([name, part]) => (gathered[name] = await valueOf(part as OptionalPart<unknown>, within))),
     );
   } catch (error) {
-    rest.abort(error);
+    rest.end(error);
     throw error;
   } finally {
-    context.signal.removeEventListener('abort', abort);
+    rest.detach();
   }
   gathered['degraded'] = [...context.degradations];
   return gathered as Gathered<P>;

@@ -1,65 +1,79 @@
 import { DownstreamError, ProblemError, type Degradation } from '@facet/errors';
+import { AnswerNotes } from './answer-notes.js';
 import type { Caller } from './caller.js';
+import { Ending } from './ending.js';
 
 /** ContextInit: what a context is made of. */
 export interface ContextInit {
   readonly caller: Caller;
   /** Point in time, in epoch milliseconds, at which the answer is worth nothing any more. */
   readonly deadline: number;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  /** Ends when nobody waits for the answer any more. */
+  readonly ending: Ending;
   /** Name of the request in logs, of our own making. */
   readonly requestId: string;
   /** W3C trace context of the current span, where there is one. */
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
   /** How old a kept answer may be that stands in for a dependency without one. Absent: none may. */
-  readonly maxStaleMs?: number;
-  /** What the answer had to do without, over all narrower contexts of the request. */
-  readonly degradations?: Degradation[];
+  readonly maxStaleMs?: number | undefined;
+  /** What is written down about the answer, over all narrower contexts of the request. */
+  readonly notes?: AnswerNotes;
 }
 
 /**
- * RequestContext: who is calling, until when, and whether anybody still waits. Travels as one immutable value (but for the list of what was missing), as the last argument of every call
- * that leaves the process. A narrower context is a new value; the deadline never moves out.
+ * RequestContext: who is calling, until when, and whether anybody still waits. Travels as one immutable value (but for the notes on the answer), as the
+ * last argument of every call that leaves the process. A narrower context is a new value; the deadline never moves out.
  */
 export class RequestContext implements ContextInit {
   readonly caller: Caller;
   readonly deadline: number;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
   readonly requestId: string;
   readonly traceparent: string | undefined;
   readonly maxStaleMs: number | undefined;
-  readonly degradations: Degradation[];
+  readonly notes: AnswerNotes;
 
-  constructor({ caller, deadline, signal, requestId, traceparent, maxStaleMs, degradations = [] }: ContextInit) {
+  constructor(
+    { caller, deadline, ending, requestId, traceparent, maxStaleMs, notes = new AnswerNotes() }: ContextInit,
+    narrower: Partial<Pick<ContextInit, 'deadline' | 'ending' | 'maxStaleMs'>> = {},
+  ) {
     this.caller = caller;
-    this.deadline = deadline;
-    this.signal = signal;
+    this.deadline = narrower.deadline ?? deadline;
+    this.ending = narrower.ending ?? ending;
     this.requestId = requestId;
     this.traceparent = traceparent;
-    this.maxStaleMs = maxStaleMs;
-    this.degradations = degradations;
+    this.maxStaleMs = narrower.maxStaleMs ?? maxStaleMs;
+    this.notes = notes;
+  }
+
+  /** Aborted when nobody waits for the answer any more; for what knows no Ending. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
   }
 
   /** The same request with at most `ms` milliseconds from now. */
   atMost(ms: number): RequestContext {
-    return new RequestContext({ ...this, deadline: Math.min(this.deadline, Date.now() + ms) });
+    return new RequestContext(this, { deadline: Math.min(this.deadline, Date.now() + ms) });
   }
 
-  /** The same request, ended by another signal. The caller sees to it that it aborts whenever this one's does. */
-  endedBy(signal: AbortSignal): RequestContext {
-    return new RequestContext({ ...this, signal });
+  /** The same request, with another ending: a child of this one's. */
+  endedBy(ending: Ending): RequestContext {
+    return new RequestContext(this, { ending });
   }
 
   /** The same request, content with a kept answer of at most this age where there is no fresh one. */
   allowStale(maxStaleMs: number): RequestContext {
-    return new RequestContext({ ...this, maxStaleMs });
+    return new RequestContext(this, { maxStaleMs });
+  }
+
+  /** What the answer had to do without so far. */
+  get degradations(): readonly Degradation[] {
+    return this.notes.degradations;
   }
 
   /** Notes that the answer had to do without a dependency; the first reason counts. */
   degrade(degradation: Degradation): void {
-    if (this.degradations.some(({ dependency }) => dependency === degradation.dependency)) return;
-    this.degradations.push(degradation);
+    this.notes.degrade(degradation);
   }
 
   /** Names of the dependencies that the answer had to do without, sorted. */
@@ -74,7 +88,7 @@ export class RequestContext implements ContextInit {
 
   /** Throws where nobody waits any more or the time is spent, so that nothing is started in vain. `dependency` is what was about to be called. */
   throwIfEnded(dependency: string): void {
-    if (this.signal.aborted) throw new ProblemError('client-closed-request', { cause: this.signal.reason });
-    if (this.remainingMs() === 0) throw new DownstreamError(dependency, 'timeout');
+    if (this.ending.ended) throw new ProblemError('client-closed-request', { cause: this.ending.reason });
+    if (this.deadline <= Date.now()) throw new DownstreamError(dependency, 'timeout');
   }
 }

@@ -1,4 +1,4 @@
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { BatchCountOnlineRequest, BatchCountOnlineResponse, CountOnlineRequest, CountOnlineResponse } from '@facet/contracts/presence';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import fc from 'fast-check';
@@ -27,7 +27,7 @@ class HeldChannel implements Channel {
 
 const callerNamed = (subject: string): Caller => ({ subject, kind: 'user', client: 'mobile-app', scopes: [], roles: [] });
 const contextOf = (subject: string, signal = new AbortController().signal, timeoutMs = 60_000) =>
-  new RequestContext({ caller: callerNamed(subject), deadline: Date.now() + timeoutMs, signal, requestId: 'r' });
+  new RequestContext({ caller: callerNamed(subject), deadline: Date.now() + timeoutMs, ending: Ending.of(signal), requestId: 'r' });
 
 function clientOver(channel: Channel) {
   const minter: Remote['minter'] = { mint: async ({ subject }) => subject };

@@ -1,11 +1,11 @@
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { DownstreamError, ProblemError } from '@facet/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LastGood } from './last-good.js';
 
 const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'] };
 const contextOf = (caller = alice, maxStaleMs = 1_000) =>
-  new RequestContext({ caller, maxStaleMs, deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal, requestId: 'r' });
+  new RequestContext({ caller, maxStaleMs, deadline: Number.MAX_SAFE_INTEGER, ending: new Ending(), requestId: 'r' });
 const away = () => Promise.reject(new DownstreamError('rooms', 'unavailable'));
 const request = Buffer.from('general');
 

@@ -1,15 +1,14 @@
-import type { RequestContext } from '@facet/context';
+import type { EndListener, RequestContext } from '@facet/context';
 import { DownstreamError, ProblemError } from '@facet/errors';
 
 /** Waiter: one call that somebody waits for. It is settled once: by its answer, by its deadline, or because its request ended. */
-export class Waiter {
+export class Waiter implements EndListener {
   readonly answer: Promise<unknown>;
   /** Told when the waiter left without an answer. */
   onLeave: (() => void) | undefined;
   #settled = false;
   #resolve!: (answer: unknown) => void;
   #reject!: (error: unknown) => void;
-  readonly #leave = () => this.#leaveWith(new ProblemError('client-closed-request', { cause: this.context.signal.reason }));
 
   constructor(
     readonly context: RequestContext,
@@ -19,7 +18,7 @@ export class Waiter {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    context.signal.addEventListener('abort', this.#leave, { once: true });
+    context.ending.add(this);
   }
 
   get settled(): boolean {
@@ -32,6 +31,11 @@ export class Waiter {
 
   reject(error: unknown): void {
     if (this.#settle()) this.#reject(error);
+  }
+
+  /** Leaves because the request ended. */
+  end(reason: unknown): void {
+    this.#leaveWith(new ProblemError('client-closed-request', { cause: reason }));
   }
 
   /** Leaves where the deadline has passed. */
@@ -48,7 +52,7 @@ export class Waiter {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.context.signal.removeEventListener('abort', this.#leave);
+    this.context.ending.delete(this);
     return true;
   }
 }

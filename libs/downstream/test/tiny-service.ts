@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Controller, Module } from '@nestjs/common';
 import { deriveInternalKey } from '@facet/auth';
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { HeartbeatResponse, SetTypingResponse, type CountOnlineResponse } from '@facet/contracts/presence';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import type { ProblemError } from '@facet/errors';
@@ -59,7 +59,7 @@ export const roomNumber = (n: number) => `01900000-0000-7000-8000-${String(n).pa
 
 /** A request of this caller. */
 export function contextOf(caller: Caller = alice, { timeoutMs = 5_000, signal = new AbortController().signal } = {}): RequestContext {
-  return new RequestContext({ caller, deadline: Date.now() + timeoutMs, signal, requestId: 'a-request' });
+  return new RequestContext({ caller, deadline: Date.now() + timeoutMs, ending: Ending.of(signal), requestId: 'a-request' });
 }
 
 /** The real service on a real port. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { ProblemError, type ProblemCode } from '@facet/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from './route.js';
@@ -93,7 +93,7 @@ function newContext(request: FastifyRequest): RequestContext {
   return new RequestContext({
     caller,
     deadline: edge.startedAt + budgetMs,
-    signal: edge.hangUpSignal(),
+    ending: Ending.of(edge.hangUpSignal()),
     requestId: edge.requestId,
     ...(typeof headers.traceparent === 'string' ? { traceparent: headers.traceparent } : {}),
   });

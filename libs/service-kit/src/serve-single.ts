@@ -1,4 +1,4 @@
-import { RequestContext } from '@facet/context';
+import { Ending, RequestContext } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 import type { z } from 'zod';
 import type { CallScope } from './call-scope.js';
@@ -18,7 +18,7 @@ export async function serveSingle(
   const request = check(schema, decode(methodOf(service, method).requestType, bytes));
   if (batched) return only(await invoke([{ caller, request }], scope));
   const { deadline, signal, requestId, traceparent } = scope;
-  return invoke(request, new RequestContext({ caller, deadline, signal, requestId, traceparent }));
+  return invoke(request, new RequestContext({ caller, deadline, ending: Ending.of(signal), requestId, traceparent }));
 }
 
 /** Who a call is made for; without a token nobody is. */

@@ -1,5 +1,5 @@
 import { scopesOf } from '@facet/auth';
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 
 /** TestUser: somebody of the demo world. */
 export type TestUser = 'alice' | 'bob' | 'carol' | 'dave' | 'gina';
@@ -29,14 +29,15 @@ function userCaller(user: TestUser): Caller {
 /** TestContextOptions: what differs from a patient, living request. */
 export interface TestContextOptions {
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly requestId?: string;
 }
 
 /** contextOf: a request of this caller that has five seconds unless told otherwise. */
 export function contextOf(
   who: TestUser | Caller = 'alice',
-  { timeoutMs = 5_000, signal = new AbortController().signal, requestId = 'test-request' }: TestContextOptions = {},
+  { timeoutMs = 5_000, signal, requestId = 'test-request' }: TestContextOptions = {},
 ): RequestContext {
-  return new RequestContext({ caller: typeof who === 'string' ? callerOf(who) : who, deadline: Date.now() + timeoutMs, signal, requestId });
+  const ending = signal ? Ending.of(signal) : new Ending();
+  return new RequestContext({ caller: typeof who === 'string' ? callerOf(who) : who, deadline: Date.now() + timeoutMs, ending, requestId });
 }

@@ -1,5 +1,5 @@
 import { apps, Secrets } from '@facet/constellation';
-import { RequestContext, type Caller } from '@facet/context';
+import { Ending, RequestContext, type Caller } from '@facet/context';
 import { MessagesImportService } from '@facet/contracts/messages/grpc';
 import { NotificationsImportService } from '@facet/contracts/notifications/grpc';
 import { RoomsImportService } from '@facet/contracts/rooms/grpc';
@@ -43,7 +43,7 @@ export function connectImporter({ home, portOffset }: { home: string; portOffset
     new RequestContext({
       caller: importer,
       deadline: Date.now() + deadlineMs,
-      signal: new AbortController().signal,
+      ending: new Ending(),
       requestId: randomUUID(),
     });
   return { ...clients, within, close };
