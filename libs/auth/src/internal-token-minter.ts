@@ -46,7 +46,11 @@ export class InternalTokenMinter {
   }
 
   /** A token for `audience`, such as `rooms-service`. */
-  mint(caller: Caller, audience: string): Promise<string> {
+  mint(caller: Caller, audience: string): string {
+    return this.peek(caller, audience) ?? this.#find(caller, audience);
+  }
+
+  #find(caller: Caller, audience: string): string {
     const claims = claimsOf(caller);
     const name = `${audience} ${JSON.stringify(claims)}`;
     const now = Date.now();
@@ -56,7 +60,7 @@ export class InternalTokenMinter {
       this.#tokens.set(name, minted, minted.until);
     }
     if (isFrozen(caller)) this.#keepAtHand(caller, audience, minted, now);
-    return Promise.resolve(minted.token);
+    return minted.token;
   }
 
   /** All that is at hand is let go now and then, so that callers who stay known do not hold tokens that are over. */
