@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import type { Caller } from '@facet/context';
-import { SignJWT, UnsecuredJWT, decodeJwt, decodeProtectedHeader } from 'jose';
+import { SignJWT, UnsecuredJWT, base64url, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InternalTokenMinter } from './internal-token-minter.js';
 import { InternalTokenVerifier } from './internal-token-verifier.js';
 import { deriveInternalKey } from './internal-token.js';
+import { signJson } from './signed-json.js';
 
 const rootKey = randomBytes(32);
 const key = deriveInternalKey(rootKey, 'rooms-service');
@@ -34,6 +35,12 @@ describe('an internal token', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'facet-internal+jwt' });
     const { iss, aud, iat, exp } = decodeJwt(token);
     expect({ iss, aud, lifetime: exp! - iat! }).toEqual({ iss: 'mobile-bff', aud: 'rooms-service', lifetime: 60 });
+  });
+
+  it('is what any JOSE library takes for a token signed with this key', async () => {
+    const token = await minter.mint(alice, 'rooms-service');
+    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], typ: 'facet-internal+jwt', audience: 'rooms-service' });
+    expect(payload).toMatchObject({ sub: alice.subject, scope: 'read:rooms write:rooms', roles: ['admin'], sid: 's1' });
   });
 
   it('is made once for a caller and a service while it is valid for more than 10 s', async () => {
@@ -100,7 +107,10 @@ describe('an internal token', () => {
     const [token, service] = [await minter.mint(alice, 'rooms-service'), verifier()];
     const first = await service.verify(token);
     expect(await service.verify(token)).toBe(first);
-    vi.setSystemTime(new Date('2026-11-01T12:01:06Z'));
+    expect(service.identify(token)).toBe(first);
+    vi.setSystemTime(new Date('2026-11-01T12:01:04.999Z'));
+    expect(service.identify(token)).toEqual(alice);
+    vi.setSystemTime(new Date('2026-11-01T12:01:05Z'));
     await expect(service.verify(token)).rejects.toEqual(refused);
   });
 });
@@ -142,10 +152,70 @@ describe('the verifier refuses', () => {
     ['what is expired', { issuedAt: now() - 70 }],
     ['what is from the future', { issuedAt: now() + 60 }],
     ['what was made for longer than 60 s', { lifetime: 3_600 }],
+    ['what is not valid yet', { claims: { nbf: now() + 30 } }],
+    ['a header that is more than type and algorithm', { header: { kid: 'k1' } }],
+    ['a critical header', { header: { crit: ['b64'], b64: true } }],
     ['a token without roles', { claims: { roles: undefined } }],
     ['a kind of caller that does not exist', { claims: { kind: 'root' } }],
   ])('%s', async (_, given) => {
     await expect(verifier().verify(await forge(given))).rejects.toEqual(refused);
+  });
+
+  it('a token that was changed in any part, or has one more or less', async () => {
+    const [header = '', payload = '', signature = ''] = (await forge()).split('.');
+    const other = base64url.encode(JSON.stringify({ ...decodeJwt(await forge()), sub: 'root' }));
+    const none = base64url.encode(JSON.stringify({ alg: 'none', typ: 'facet-internal+jwt' }));
+    const parts = [
+      [header, other, signature],
+      [none, payload, ''],
+      [none, payload, signature],
+      [header, payload, ''],
+      [header, payload],
+      [header, payload, signature, ''],
+      [header, payload, signature, signature],
+      [header, payload, `${signature}=`],
+      [header, payload, ` ${signature}`],
+      [header, payload, signature.slice(0, -1)],
+      [header, payload, base64url.encode(new Uint8Array(31))],
+      [header, `${payload}=`, signature],
+      [header, 'bnVsbA', signature],
+    ];
+    for (const each of parts) await expect(verifier().verify(each.join('.')), each.join('.')).rejects.toEqual(refused);
+  });
+
+  it('a signature that is only another spelling of the right one', async () => {
+    const token = await forge();
+    // The last character holds 2 bits that mean nothing: of 64 spellings 4 decode to the same bytes.
+    const spellings = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map((last) => token.slice(0, -1) + last);
+    const accepted = await Promise.all(
+      spellings.map((spelling) =>
+        verifier()
+          .verify(spelling)
+          .then(
+            () => spelling,
+            () => undefined,
+          ),
+      ),
+    );
+    expect(accepted.filter(Boolean)).toEqual([token]);
+  });
+
+  it.each<[string, object]>([
+    ['times that are no numbers', { iat: String(now()), exp: String(now() + 60) }],
+    ['no time of expiry', { exp: undefined }],
+    ['no time of issue', { iat: undefined }],
+    ['no subject', { sub: undefined }],
+    ['several audiences, ours among them', { aud: ['rooms-service', 'users-service'] }],
+    ['several issuers', { iss: ['mobile-bff'] }],
+  ])('%s, though signed with the right key', (_, given) => {
+    const good = { ...claims, iss: 'mobile-bff', aud: 'rooms-service', iat: now(), exp: now() + 60 };
+    expect(verifier().identify(signJson(good, createSecretKey(key)))).toMatchObject({ subject: 'alice' });
+    const bad = signJson({ ...good, ...given }, createSecretKey(key));
+    expect(() => verifier().identify(bad)).toThrow(refused);
+  });
+
+  it('a key too short for HS256, when it starts', () => {
+    expect(() => new InternalTokenVerifier({ audience: 'rooms-service', keys: { 'mobile-bff': new Uint8Array(31) } })).toThrow(RangeError);
   });
 
   it('an unsigned token, and what is no token at all', async () => {
