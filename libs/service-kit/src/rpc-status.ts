@@ -6,9 +6,11 @@ import {
   problems,
   type DegradedReason,
   type FieldError,
+  type ProblemOptions,
 } from '@facet/errors';
 import { Metadata } from '@grpc/grpc-js';
 import type { ItemFailure } from './batch-messages.js';
+import { pushbackOf, setPushback } from './rpc-metadata.js';
 
 const codeTrailer = 'facet-code';
 const errorsTrailer = 'facet-errors';
@@ -36,6 +38,7 @@ export function statusOf(problem: ProblemError): RpcStatus {
   const metadata = new Metadata();
   metadata.set(codeTrailer, problem.code);
   if (problem.exposed && problem.errors) metadata.set(errorsTrailer, asciiJson(problem.errors.slice(0, mostFieldErrors)));
+  if (problem.retryAfterSeconds !== undefined) setPushback(metadata, problem.retryAfterSeconds * 1_000);
   return { code: problems[problem.code].grpc, details: publicText(problem), metadata };
 }
 
@@ -50,8 +53,8 @@ export function failureOf(
   { code, details, metadata }: Omit<RpcStatus, 'metadata'> & { metadata?: Metadata },
   cause?: unknown,
 ): ProblemError {
-  const problem = metadata?.get(codeTrailer)[0]?.toString();
-  return failure(dependency, { code, message: details, problem: problem ?? '' }, { cause, errors: fieldErrorsOf(metadata) });
+  const problem = metadata?.get(codeTrailer)[0]?.toString() ?? '';
+  return failure(dependency, { code, message: details, problem }, { cause, errors: fieldErrorsOf(metadata), ...retryAfter(metadata) });
 }
 
 /** itemErrorOf: the same for one item of a batch. */
@@ -59,12 +62,17 @@ export function itemErrorOf(dependency: string, item: ItemFailure): ProblemError
   return failure(dependency, item, {});
 }
 
-function failure(dependency: string, item: ItemFailure, options: { cause?: unknown; errors?: readonly FieldError[] }): ProblemError {
+function failure(dependency: string, item: ItemFailure, { errors, ...options }: ProblemOptions): ProblemError {
   const code = isProblemCode(item.problem) ? item.problem : codeOfGrpcStatus(item.code);
   const cause = options.cause ?? new Error(`${dependency} answered ${item.code}: ${item.message}`);
   const noAnswer = reasonOf(code);
-  if (noAnswer) return new DownstreamError(dependency, noAnswer, { cause });
-  return new ProblemError(code, { detail: item.message, errors: options.errors, cause });
+  if (noAnswer) return new DownstreamError(dependency, noAnswer, { ...options, cause });
+  return new ProblemError(code, { ...options, detail: item.message, errors, cause });
+}
+
+function retryAfter(metadata: Metadata | undefined): Pick<ProblemOptions, 'retryAfterSeconds'> {
+  const pushbackMs = metadata && pushbackOf(metadata);
+  return pushbackMs === undefined || pushbackMs === Infinity ? {} : { retryAfterSeconds: Math.ceil(pushbackMs / 1_000) };
 }
 
 /** Why there is no usable answer. Who is calling is between our own processes: a service that does not accept it is broken, or we are. */

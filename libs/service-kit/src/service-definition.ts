@@ -15,7 +15,11 @@ export interface MethodDefinition {
   readonly requestStream: boolean;
   readonly responseType: Codec;
   readonly responseStream: boolean;
+  readonly options?: { readonly idempotencyLevel?: string };
 }
+
+/** Effects: what calling a method again does: it has no side effects; the same as calling it once; nobody knows. */
+export type Effects = 'none' | 'idempotent' | 'unknown';
 
 /** ServiceDefinition: a service as `@facet/contracts/<domain>/grpc` exports it, with the batch twin of each method that has one. */
 export interface ServiceDefinition {
@@ -54,6 +58,13 @@ export function methodOf(service: ServiceDefinition, name: string): MethodDefini
   if (!method) throw new Error(`${service.fullName} has no method ${name}`);
   return method;
 }
+
+/** effectsOf: what the proto says of a method's effects by `idempotency_level`. Where it says nothing, calling twice may do it twice. */
+export function effectsOf({ options }: MethodDefinition): Effects {
+  return effectsByLevel[options?.idempotencyLevel ?? ''] ?? 'unknown';
+}
+
+const effectsByLevel: Readonly<Record<string, Effects>> = { NO_SIDE_EFFECTS: 'none', IDEMPOTENT: 'idempotent' };
 
 /** pathOf: the path of a method on the wire. */
 export function pathOf(service: ServiceDefinition, method: MethodDefinition): string {

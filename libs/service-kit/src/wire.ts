@@ -1,7 +1,8 @@
 export { mostItems, type BatchRequest, type BatchResponse, type ItemFailure, type ItemOutcome } from './batch-messages.js';
-export { readHeaders, writeHeaders, type CallHeaders } from './rpc-metadata.js';
+export { pushbackOf, readHeaders, writeHeaders, type CallHeaders } from './rpc-metadata.js';
 export { failureOf, itemErrorOf, itemFailureOf, problemOf, publicText, statusOf, type RpcStatus } from './rpc-status.js';
 export {
+  effectsOf,
   encodeMessage,
   methodOf,
   pathOf,
@@ -9,6 +10,7 @@ export {
   type BatchedMethod,
   type Codec,
   type DeepPartial,
+  type Effects,
   type MethodDefinition,
   type RequestOf,
   type ResponseOf,
