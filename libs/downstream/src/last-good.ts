@@ -1,41 +1,95 @@
 import type { RequestContext } from '@facet/context';
-import { DownstreamError } from '@facet/errors';
+import { DownstreamError, ProblemError } from '@facet/errors';
 import { fingerprintOf } from './caller-fingerprint.js';
+import { KeptAnswers, type KeepBounds } from './kept-answers.js';
 
-interface Kept {
-  readonly answer: unknown;
-  readonly at: number;
+/** A call under way whose answer may be kept. */
+interface Asking {
+  readonly key: string;
+  readonly subject: string;
+  readonly askedAt: number;
+  /** What it brings is not kept: meanwhile the subject was purged, or the same call was refused. */
+  outdated: boolean;
 }
 
+const assumedBytes = 1_024;
+
 /**
- * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded: the answer that was used
- * longest ago goes first.
+ * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded in entries and bytes. An
+ * answer is as old as its question, and nothing that was asked for before a purge or a refusal is ever kept after it.
  */
 export class LastGood {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: KeptAnswers;
+  readonly #asking = new Map<string, Set<Asking>>();
 
-  constructor(private readonly size = 5_000) {}
+  constructor(bounds: KeepBounds = { entries: 5_000, bytes: 8 * 1024 * 1024 }) {
+    this.#kept = new KeptAnswers(bounds);
+  }
 
-  /** A fresh answer; or, where the dependency gives none, the kept one of this very call, with the dependency noted as degraded. */
-  async orKept(context: RequestContext, path: string, request: Buffer, ask: () => Promise<unknown>): Promise<unknown> {
-    const key = `${path} ${fingerprintOf(context.caller)} ${request.toString('latin1')}`;
+  /**
+   * A fresh answer; or, where the dependency gives none, the kept one of this very call, with the dependency noted as degraded. A service that refuses
+   * is an answer: the kept one is forgotten. `sizeOf` gives the bytes of an answer on the wire; without it a
+   * kibibyte is assumed.
+   */
+  async orKept(
+    context: RequestContext,
+    path: string,
+    request: Buffer,
+    ask: () => Promise<unknown>,
+    sizeOf: (answer: unknown) => number = () => assumedBytes,
+  ): Promise<unknown> {
+    const asking = this.#begin(`${path} ${fingerprintOf(context.caller)} ${request.toString('latin1')}`, context.caller.subject);
     try {
       const answer = await ask();
-      this.#keep(key, { answer, at: Date.now() });
+      this.#keep(asking, answer, sizeOf);
       return answer;
     } catch (error) {
-      const kept = this.#kept.get(key);
-      if (!(error instanceof DownstreamError) || !kept || Date.now() - kept.at > (context.maxStaleMs ?? 0)) throw error;
-      this.#keep(key, kept);
+      if (!(error instanceof DownstreamError)) {
+        if (isRefusal(error)) this.#refused(asking);
+        throw error;
+      }
+      const kept = this.#kept.get(asking.key);
+      if (!kept || Date.now() - kept.askedAt > (context.maxStaleMs ?? 0)) throw error;
+      this.#kept.keep(asking.key, kept);
       context.degrade({ dependency: error.dependency, reason: error.reason });
       return kept.answer;
+    } finally {
+      this.#end(asking);
     }
   }
 
-  #keep(key: string, kept: Kept): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.size && oldest !== undefined) this.#kept.delete(oldest);
+  /** Forgets all answers of a subject, those that are under way included: its session was revoked, or its roles or memberships changed. */
+  purge(subject: string): void {
+    this.#kept.forgetAllOf(subject);
+    for (const asking of this.#asking.get(subject) ?? []) asking.outdated = true;
   }
+
+  #begin(key: string, subject: string): Asking {
+    const asking: Asking = { key, subject, askedAt: Date.now(), outdated: false };
+    const others = this.#asking.get(subject);
+    if (others) others.add(asking);
+    else this.#asking.set(subject, new Set([asking]));
+    return asking;
+  }
+
+  #end(asking: Asking): void {
+    const all = this.#asking.get(asking.subject);
+    all?.delete(asking);
+    if (all?.size === 0) this.#asking.delete(asking.subject);
+  }
+
+  #keep({ key, subject, askedAt, outdated }: Asking, answer: unknown, sizeOf: (answer: unknown) => number): void {
+    if (outdated || (this.#kept.get(key)?.askedAt ?? 0) > askedAt) return;
+    this.#kept.keep(key, { subject, answer, askedAt, bytes: sizeOf(answer) });
+  }
+
+  #refused({ key, subject }: Asking): void {
+    this.#kept.forget(key);
+    for (const other of this.#asking.get(subject) ?? []) if (other.key === key) other.outdated = true;
+  }
+}
+
+/** The service said no; a caller that hung up has heard nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ProblemError && error.code !== 'client-closed-request';
 }

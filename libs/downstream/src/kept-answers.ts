@@ -1,0 +1,65 @@
+/** KeptAnswer: an answer, whose it is, when it was asked for (epoch milliseconds), and the bytes that it counts for. */
+export interface KeptAnswer {
+  readonly subject: string;
+  readonly answer: unknown;
+  readonly askedAt: number;
+  readonly bytes: number;
+}
+
+/** KeepBounds: how many answers are kept, and how many bytes they and their keys count for together. */
+export interface KeepBounds {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** KeptAnswers: answers by key, and by the subject that they belong to. Bounded in entries and bytes: the one used longest ago goes first. */
+export class KeptAnswers {
+  /** In the order of use, the latest last. */
+  readonly #kept = new Map<string, KeptAnswer>();
+  readonly #keysOf = new Map<string, Set<string>>();
+  #bytes = 0;
+
+  constructor(private readonly bounds: KeepBounds) {}
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get entries(): number {
+    return this.#kept.size;
+  }
+
+  get(key: string): KeptAnswer | undefined {
+    return this.#kept.get(key);
+  }
+
+  /** Keeps the answer, which is the latest used one then, in place of the one with that key. One that is too large by itself is not kept. */
+  keep(key: string, kept: KeptAnswer): void {
+    this.forget(key);
+    const bytes = kept.bytes + key.length;
+    if (bytes > this.bounds.bytes) return;
+    this.#kept.set(key, kept);
+    this.#bytes += bytes;
+    const keys = this.#keysOf.get(kept.subject);
+    if (keys) keys.add(key);
+    else this.#keysOf.set(kept.subject, new Set([key]));
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.bounds.entries && this.#bytes <= this.bounds.bytes) return;
+      this.forget(oldest);
+    }
+  }
+
+  forget(key: string): void {
+    const kept = this.#kept.get(key);
+    if (!kept) return;
+    this.#kept.delete(key);
+    this.#bytes -= kept.bytes + key.length;
+    const keys = this.#keysOf.get(kept.subject);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#keysOf.delete(kept.subject);
+  }
+
+  forgetAllOf(subject: string): void {
+    for (const key of this.#keysOf.get(subject) ?? []) this.forget(key);
+  }
+}
