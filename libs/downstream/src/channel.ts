@@ -35,7 +35,7 @@ const options: ClientOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 500,
   'grpc.dns_min_time_between_resolutions_ms': 1_000,
-  'grpc.max_receive_message_length': 64 * mebibyte,
+  'grpc.max_receive_message_length': 8 * mebibyte,
 };
 
 /** openChannel: a channel to a target. Connects with the first call. */

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { connectClients, type ClientOptions, type ClientsOf, type ConnectOptions } from './connect-clients.js';
+import { LastGood } from './last-good.js';
 
 /** DownstreamOptions: the application's `Downstream`, an abstract class with one abstract client per service, and how each of them is reached. */
 export interface DownstreamOptions<T extends ClientsOf<C>, C extends Readonly<Record<string, ClientOptions>>> extends ConnectOptions<C> {
@@ -16,22 +17,23 @@ class Connections implements OnApplicationShutdown {
   }
 }
 
-/** DownstreamModule: the application's clients under the token of its own `Downstream`, for all its modules. */
+/** DownstreamModule: the application's clients under the token of its own `Downstream`, and what they keep (`LastGood`), for all its modules. */
 @Module({})
 export class DownstreamModule {
   static forRoot<T extends ClientsOf<C>, const C extends Readonly<Record<string, ClientOptions>>>({
     token,
     ...options
   }: DownstreamOptions<T, C>): DynamicModule {
-    const { clients, close } = connectClients(options);
+    const { clients, lastGood, close } = connectClients(options);
     return {
       module: DownstreamModule,
       global: true,
       providers: [
         { provide: token, useValue: clients },
+        { provide: LastGood, useValue: lastGood },
         { provide: Connections, useValue: new Connections(close) },
       ],
-      exports: [token],
+      exports: [token, LastGood],
     };
   }
 }

@@ -1,64 +1,96 @@
-import { DownstreamError } from '@facet/errors';
-import { failureOf } from '@facet/service-kit/wire';
+import type { ServiceError } from '@grpc/grpc-js';
+import type { Call, CallHolder } from './call.js';
 import type { Channel, OutgoingRpc } from './channel.js';
-import { countRpc } from './rpc-metrics.js';
-import type { Waiter } from './waiter.js';
+import { DeadlineWatch } from './deadline-watch.js';
 
-/** FlightPlan: one RPC, who waits for it, and what its bytes mean to each of them. */
+/** FlightPlan: how calls travel, and who is told what came of it: one of `landed` and `deserted`, once. */
 export interface FlightPlan {
-  readonly dependency: string;
   readonly channel: Channel;
-  readonly rpc: Omit<OutgoingRpc, 'deadline'>;
-  readonly waiters: readonly Waiter[];
-  /** Settles the waiters; what it throws means that the answer cannot be used. */
-  readonly land: (bytes: Buffer) => void;
+  readonly rpc: OutgoingRpc;
+  /** Sends the same once more where there is no answer after so long. */
+  readonly hedgeAfterMs: number | undefined;
+  /** Whether a hedge may be sent now; claims what it costs. */
+  readonly mayHedge: (flight: Flight) => boolean;
+  readonly landed: (flight: Flight, failure: ServiceError | null, bytes: Buffer | undefined) => void;
+  /** Nobody waits any more. */
+  readonly deserted: (flight: Flight) => void;
 }
 
 /**
- * launch: sends one RPC for its waiters. The RPC lasts until the last of their deadlines; a waiter with an earlier one leaves before. When nobody waits
- * any more, and only then, the RPC is cancelled.
+ * Flight: some calls on the wire, as one RPC and perhaps its hedge; the first good answer is theirs. Each who waits leaves at his own deadline; only when
+ * nobody waits any more is the RPC cancelled, so that no caller's hurry resets what others wait for.
  */
-export function launch({ dependency, channel, rpc, waiters, land }: FlightPlan): void {
-  const deadlines = waiters.map(({ deadline }) => deadline);
-  const last = Math.max(...deadlines);
-  const stopExpiring = Math.min(...deadlines) < last ? expireEach(dependency, waiters) : undefined;
+export class Flight implements CallHolder {
+  /** Monotonic milliseconds. */
+  readonly sentAt = performance.now();
+  readonly #watch = new DeadlineWatch((now) => this.#expire(now));
+  readonly #cancels: (() => void)[] = [];
+  #hedging: NodeJS.Timeout | undefined;
+  #unanswered = 0;
+  #living: number;
+  #over = false;
 
-  const cancel = channel.send({ ...rpc, deadline: last }, (failure, bytes) => {
-    stopExpiring?.();
-    const error = failure ? failureOf(dependency, failure, failure) : attempt(dependency, land, bytes);
-    if (error) for (const waiter of waiters) waiter.reject(error);
-    countRpc(dependency, rpc.path, error);
-  });
-
-  const leave = () => {
-    if (waiters.every(({ settled }) => settled)) cancel();
-  };
-  for (const waiter of waiters) waiter.onLeave = leave;
-}
-
-/** The error where the answer is none that can be used. */
-function attempt(dependency: string, land: FlightPlan['land'], bytes: Buffer | undefined): DownstreamError | undefined {
-  try {
-    if (!bytes) throw new Error('The answer has no message');
-    land(bytes);
-    return undefined;
-  } catch (cause) {
-    return new DownstreamError(dependency, 'invalid', { cause });
+  constructor(
+    readonly calls: readonly Call[],
+    private readonly plan: FlightPlan,
+  ) {
+    this.#living = calls.length;
+    let next = Infinity;
+    for (const call of calls) {
+      call.holder = this;
+      call.attempts++;
+      next = Math.min(next, call.nextDeadline);
+    }
+    this.#watch.cover(next);
+    this.#send();
+    if (plan.hedgeAfterMs !== undefined) this.#hedging = setTimeout(() => this.#hedge(), plan.hedgeAfterMs);
   }
-}
 
-/** One timer for all waiters of a flight, set to the next of their deadlines. */
-function expireEach(dependency: string, waiters: readonly Waiter[]): () => void {
-  let timer: NodeJS.Timeout;
-  const arm = () => {
-    const next = Math.min(...waiters.filter(({ settled }) => !settled).map(({ deadline }) => deadline));
-    if (Number.isFinite(next)) timer = setTimeout(expire, next - Date.now());
-  };
-  const expire = () => {
-    const now = Date.now();
-    for (const waiter of waiters) waiter.expire(dependency, now);
-    arm();
-  };
-  arm();
-  return () => clearTimeout(timer);
+  /** RPCs that were sent: two where it was hedged. */
+  get rpcs(): number {
+    return this.#cancels.length;
+  }
+
+  /** Milliseconds on the wire so far. */
+  get ageMs(): number {
+    return performance.now() - this.sentAt;
+  }
+
+  /** One of the calls has nobody left who waits for it. */
+  deserted(): void {
+    if (--this.#living > 0 || this.#over) return;
+    this.#close();
+    this.plan.deserted(this);
+  }
+
+  #send(): void {
+    this.#unanswered++;
+    const { channel, rpc } = this.plan;
+    this.#cancels.push(channel.send(rpc, (failure, bytes) => this.#answered(failure, bytes)));
+  }
+
+  #hedge(): void {
+    if (this.plan.mayHedge(this)) this.#send();
+  }
+
+  /** A failure counts only where no other answer can come. */
+  #answered(failure: ServiceError | null, bytes: Buffer | undefined): void {
+    this.#unanswered--;
+    if (this.#over || (failure && this.#unanswered > 0)) return;
+    this.#close();
+    this.plan.landed(this, failure, bytes);
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.#watch.stop();
+    clearTimeout(this.#hedging);
+    if (this.#unanswered > 0) for (const cancel of this.#cancels) cancel();
+  }
+
+  #expire(now: number): number {
+    let next = Infinity;
+    for (const call of this.calls) next = Math.min(next, call.expire(now));
+    return next;
+  }
 }

@@ -1,18 +1,18 @@
 import type { EndListener, RequestContext } from '@facet/context';
-import { DownstreamError, ProblemError } from '@facet/errors';
+import { ProblemError } from '@facet/errors';
 
-/** Waiter: one call that somebody waits for. It is settled once: by its answer, by its deadline, or because its request ended. */
+/** Waiter: one who waits for a call. It is settled once: by the answer, by its own deadline, or because its request ended. */
 export class Waiter implements EndListener {
   readonly answer: Promise<unknown>;
-  /** Told when the waiter left without an answer. */
-  onLeave: (() => void) | undefined;
   #settled = false;
   #resolve!: (answer: unknown) => void;
   #reject!: (error: unknown) => void;
 
+  /** `onSettled` is told once. */
   constructor(
     readonly context: RequestContext,
     readonly deadline: number,
+    private readonly onSettled: () => void,
   ) {
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -33,26 +33,16 @@ export class Waiter implements EndListener {
     if (this.#settle()) this.#reject(error);
   }
 
-  /** Leaves because the request ended. */
+  /** Its request ended. */
   end(reason: unknown): void {
-    this.#leaveWith(new ProblemError('client-closed-request', { cause: reason }));
-  }
-
-  /** Leaves where the deadline has passed. */
-  expire(dependency: string, now: number): void {
-    if (this.deadline <= now) this.#leaveWith(new DownstreamError(dependency, 'timeout'));
-  }
-
-  #leaveWith(error: ProblemError): void {
-    if (!this.#settle()) return;
-    this.#reject(error);
-    this.onLeave?.();
+    this.reject(new ProblemError('client-closed-request', { cause: reason }));
   }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
     this.context.ending.delete(this);
+    this.onSettled();
     return true;
   }
 }

@@ -1,10 +1,12 @@
+import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { ServiceDefinition as GrpcServiceDefinition } from '@grpc/grpc-js';
 
 /** Codec: how a protobuf message is written and read; what ts-proto generates. */
 export interface Codec<T = unknown> {
   readonly $type: string;
   encode(message: T): { finish(): Uint8Array };
-  decode(input: Uint8Array): T;
+  /** From bytes, or so many of them from where a reader stands. */
+  decode(input: Uint8Array | BinaryReader, length?: number): T;
   fromPartial(object: object): T;
 }
 

@@ -4,8 +4,11 @@ import { PresenceService } from '@facet/contracts/presence/grpc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answered, Channel, OutgoingRpc } from './channel.js';
+import { Bulkhead } from './bulkhead.js';
 import { createClient } from './client.js';
-import type { Remote } from './remote.js';
+import { LastGood } from './last-good.js';
+import { policyFor, type PolicyOptions } from './policy.js';
+import { RetryBudget } from './retry-budget.js';
 
 interface Sent extends OutgoingRpc {
   readonly answered: Answered;
@@ -29,17 +32,22 @@ const callerNamed = (subject: string): Caller => ({ subject, kind: 'user', clien
 const contextOf = (subject: string, signal = new AbortController().signal, timeoutMs = 60_000) =>
   new RequestContext({ caller: callerNamed(subject), deadline: Date.now() + timeoutMs, ending: Ending.of(signal), requestId: 'r' });
 
-function clientOver(channel: Channel) {
-  const minter: Remote['minter'] = { mint: async ({ subject }) => subject };
-  return createClient(PresenceService, {
+function clientOver(channel: Channel, policy: PolicyOptions = {}) {
+  const { retryBudget, bulkhead } = policyFor(policy);
+  const remote = {
     service: PresenceService,
     dependency: 'presence',
     audience: 'presence-service',
+    target: 'static:127.0.0.1:1',
     deadlineMs: 60_000,
     reserveMs: 0,
+    policy,
     channel,
-    minter,
-  });
+    minter: { mint: ({ subject }: Caller) => subject },
+    budget: new RetryBudget(retryBudget),
+    bulkhead: new Bulkhead(bulkhead),
+  };
+  return createClient(remote, new LastGood());
 }
 
 /** An honest service: the answer of a call tells who asked for what. */
@@ -118,7 +126,10 @@ describe('a batch', () => {
           }
         }
         await departed();
-        channel.sent.reverse().forEach(serve);
+        while (channel.sent.length > 0) {
+          channel.sent.splice(0).reverse().forEach(serve);
+          await departed();
+        }
         for (const { expected, outcome, hangUp } of asked) {
           const got = await outcome;
           if (!hangUp.signal.aborted) expect(got).toEqual(expected);
@@ -132,7 +143,7 @@ describe('a batch', () => {
 
   it('holds at most 500 calls', async () => {
     const channel = new HeldChannel();
-    const client = clientOver(channel);
+    const client = clientOver(channel, { batch: { outstanding: 3 } });
     const answers = Array.from({ length: 1_001 }, (_, room) => client.countOnline({ roomId: String(room) }, contextOf('1')));
     await departed();
     expect(channel.sent.map(({ path }) => path.split('/').pop())).toEqual(['BatchCountOnline', 'BatchCountOnline', 'CountOnline']);

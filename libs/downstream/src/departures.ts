@@ -1,0 +1,228 @@
+import type { ServiceError } from '@grpc/grpc-js';
+import { DownstreamError, GrpcStatus, ProblemError } from '@facet/errors';
+import { effectsOf, failureOf, methodOf, pathOf, pushbackOf, type MethodDefinition } from '@facet/service-kit/wire';
+import { fullJitterMs } from './backoff.js';
+import { readBatch, writeBatch } from './batch-wire.js';
+import type { Call } from './call.js';
+import type { OutgoingRpc } from './channel.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { Flight } from './flight.js';
+import { Gathering } from './gathering.js';
+import { LatencyWindow } from './latency-window.js';
+import { MessageReader } from './message-reader.js';
+import { policyFor, type CallPolicy } from './policy.js';
+import type { Remote } from './remote.js';
+import { MethodMetrics } from './rpc-metrics.js';
+
+/** The part of the earliest deadline by which a batch is to be answered: the rest is for the way back. */
+const answerShare = 0.95;
+/** A timeout blames the service only if it had this part of the usual deadline. */
+const fairShare = 0.5;
+const learning = 0.2;
+
+/**
+ * Departures: how the calls to one method leave together, and what is made of their landing: the answer, the error, another try, or two halves of a batch that was
+ * refused whole. Tells breaker, retry budget and metrics, counting calls.
+ */
+export class Departures {
+  readonly gathering: Gathering;
+  readonly metrics: MethodMetrics;
+  readonly #remote: Remote;
+  readonly #single: MethodDefinition;
+  readonly #twin: MethodDefinition | undefined;
+  readonly #policy: CallPolicy;
+  readonly #repeatable: boolean;
+  readonly #breaker: CircuitBreaker;
+  readonly #latency = new LatencyWindow();
+  #bytesPerAnswer = 1;
+
+  constructor(remote: Remote, name: string) {
+    const { service, policy, dependency, target } = remote;
+    const twin = service.batchedBy[name];
+    this.#remote = remote;
+    this.#single = methodOf(service, name);
+    this.#policy = policyFor(policy, name);
+    this.#repeatable = effectsOf(this.#single) !== 'unknown';
+    this.metrics = new MethodMetrics(dependency, target, pathOf(service, this.#single));
+    this.#breaker = new CircuitBreaker(this.#policy.breaker);
+    this.#breaker.onChange = (state) => this.metrics.breaker(state);
+    const { mostItems, mostBytes, outstanding } = this.#policy.batch;
+    const batches = twin !== undefined && mostItems > 1;
+    this.#twin = batches ? methodOf(service, twin) : undefined;
+    this.gathering = new Gathering({
+      slots: batches ? outstanding : Infinity,
+      bounds: { mostItems: batches ? mostItems : 1, mostBytes, bytesPerAnswer: () => this.#bytesPerAnswer },
+      latency: this.#latency,
+      depart: (calls) => this.#depart(calls),
+    });
+  }
+
+  /** A call may queue. */
+  admits(): boolean {
+    return this.#breaker.admits();
+  }
+
+  #depart(calls: readonly Call[]): Flight | undefined {
+    const { bulkhead, channel } = this.#remote;
+    if (!this.#breaker.admits()) return this.#refuse(calls, 'open');
+    if (!bulkhead.depart()) return this.#refuse(calls, 'shed');
+    const era = this.#breaker.departed();
+    this.metrics.departed(calls.length, performance.now() - oldest(calls));
+    return new Flight(calls, {
+      channel,
+      rpc: this.#rpcOf(calls),
+      hedgeAfterMs: this.#repeatable ? this.#policy.hedgeAfterMs : undefined,
+      mayHedge: (flight) => this.#mayHedge(flight),
+      landed: (flight, failure, bytes) => this.#landed(flight, era, failure, bytes),
+      deserted: (flight) => this.#deserted(flight, era),
+    });
+  }
+
+  #refuse(calls: readonly Call[], reason: 'open' | 'shed'): undefined {
+    for (const call of calls) {
+      this.metrics.refused(reason);
+      call.reject(new DownstreamError(this.#remote.dependency, reason));
+    }
+  }
+
+  /** One call as itself, several as their twin. The RPC lasts as long as the most patient of them, and is answered, with what there is, for the least patient. */
+  #rpcOf(calls: readonly Call[]): OutgoingRpc {
+    const { service } = this.#remote;
+    const [first] = calls;
+    const { requestId = '', traceparent } = first!.context ?? {};
+    let [earliest, last] = [Infinity, 0];
+    for (const call of calls) {
+      earliest = Math.min(earliest, call.nextDeadline);
+      last = Math.max(last, call.deadline);
+    }
+    if (calls.length === 1 || !this.#twin) {
+      const { token, bytes } = first!;
+      return { path: pathOf(service, this.#single), bytes, headers: { token, requestId, traceparent }, deadline: last };
+    }
+    const answerWithinMs = Math.max(1, (earliest - Date.now()) * answerShare);
+    return {
+      path: pathOf(service, this.#twin),
+      bytes: writeBatch(calls),
+      headers: { requestId, traceparent, answerWithinMs },
+      deadline: last,
+    };
+  }
+
+  #mayHedge({ calls }: Flight): boolean {
+    const { budget, bulkhead } = this.#remote;
+    if (!budget.allows || !bulkhead.depart()) return false;
+    budget.failed(calls.length);
+    this.metrics.hedged(calls.length);
+    return true;
+  }
+
+  #landed(flight: Flight, era: number, failure: ServiceError | null, bytes: Buffer | undefined): void {
+    const { calls } = flight;
+    const error = failure ? failureOf(this.#remote.dependency, failure, failure) : undefined;
+    const outcomes = error ?? this.#read(calls, bytes);
+    this.#over(flight, outcomes instanceof ProblemError ? outcomes.code : 'ok');
+    this.#latency.record(flight.ageMs);
+    if (failure && calls.length > 1 && refusedWhole(failure)) {
+      this.#breaker.left(era);
+      return this.#halve(calls);
+    }
+    this.#settle(flight, era, outcomes, failure ? pushbackOf(failure.metadata) : undefined);
+  }
+
+  /** Nobody waits any more. Timeouts say something about the service, callers who went away do not. */
+  #deserted(flight: Flight, era: number): void {
+    const late = this.#isFair(flight) ? flight.calls.filter(({ timedOut }) => timedOut).length : 0;
+    this.#over(flight, late > 0 ? 'deadline-exceeded' : 'client-closed-request');
+    this.#tell(era, 0, late);
+  }
+
+  #over(flight: Flight, outcome: Parameters<MethodMetrics['landed']>[0]): void {
+    for (let rpc = 0; rpc < flight.rpcs; rpc++) this.#remote.bulkhead.land();
+    this.metrics.landed(outcome, flight.ageMs);
+    this.gathering.landed(flight);
+  }
+
+  /** What each call is answered with, or why none of them is. */
+  #read(calls: readonly Call[], bytes: Buffer | undefined): readonly unknown[] | DownstreamError {
+    const { dependency } = this.#remote;
+    try {
+      if (!bytes) throw new Error('The answer has no message');
+      this.#bytesPerAnswer += learning * (bytes.length / calls.length - this.#bytesPerAnswer);
+      if (calls.length === 1) return [this.#single.responseType.decode(new MessageReader(bytes))];
+      return readBatch(dependency, this.#single.responseType, bytes, calls.length);
+    } catch (cause) {
+      return new DownstreamError(dependency, 'invalid', { cause });
+    }
+  }
+
+  #settle(flight: Flight, era: number, outcomes: readonly unknown[] | ProblemError, pushbackMs: number | undefined): void {
+    const fair = this.#isFair(flight);
+    const again: Call[] = [];
+    const failures: [Call, DownstreamError][] = [];
+    let [succeeded, failed] = [0, 0];
+    flight.calls.forEach((call, at) => {
+      const outcome = outcomes instanceof ProblemError ? outcomes : outcomes[at];
+      if (outcome instanceof DownstreamError) {
+        if (outcome.reason !== 'timeout' || fair) failed++;
+        if (this.#isWorthAnother(call, outcome)) again.push(call);
+        failures.push([call, outcome]);
+      } else if (!call.living) {
+        if (call.timedOut && fair) failed++;
+      } else {
+        succeeded++;
+        if (outcome instanceof Error) call.reject(outcome);
+        else call.resolve(outcome);
+      }
+    });
+    this.#tell(era, succeeded, failed);
+    const resting = this.#retry(again, pushbackMs);
+    for (const [call, error] of failures) if (!resting.has(call)) call.reject(error);
+  }
+
+  #tell(era: number, succeeded: number, failed: number): void {
+    this.#breaker.landed(succeeded, failed, era);
+    this.#remote.budget.succeeded(succeeded);
+    this.#remote.budget.failed(failed);
+  }
+
+  #isFair({ ageMs }: Flight): boolean {
+    return ageMs >= this.#remote.deadlineMs * fairShare;
+  }
+
+  #isWorthAnother({ living, attempts }: Call, { reason }: DownstreamError): boolean {
+    return living && this.#repeatable && attempts < this.#policy.retry.attempts && (reason === 'unavailable' || reason === 'timeout');
+  }
+
+  /** Lets calls be tried again, if the budget has it and their time does; gives those that will be. */
+  #retry(calls: readonly Call[], pushbackMs: number | undefined): ReadonlySet<Call> {
+    if (calls.length === 0) return new Set();
+    const { retry } = this.#policy;
+    const waitMs = pushbackMs ?? fullJitterMs(calls[0]!.attempts, retry);
+    const wakeAt = Date.now() + waitMs;
+    const inTime = calls.filter(({ deadline }) => deadline > wakeAt);
+    if (inTime.length === 0) return new Set();
+    const { allows } = this.#remote.budget;
+    this.metrics.retried(inTime.length, allows ? 'taken' : 'refused');
+    if (!allows) return new Set();
+    this.gathering.rest(inTime, waitMs);
+    return new Set(inTime);
+  }
+
+  /** A batch that was refused for its size, or for one bad item, goes on as two, until who is to blame is alone. */
+  #halve(calls: readonly Call[]): void {
+    const living = calls.filter(({ living }) => living);
+    const middle = Math.ceil(living.length / 2);
+    for (const half of [living.slice(0, middle), living.slice(middle)]) if (half.length > 0) this.gathering.launch(half);
+  }
+}
+
+/** Where the service is overloaded it says so by pushback; without it the batch itself was the matter. */
+function refusedWhole({ code, metadata }: ServiceError): boolean {
+  return (code === GrpcStatus.RESOURCE_EXHAUSTED && pushbackOf(metadata) === undefined) || code === GrpcStatus.INVALID_ARGUMENT;
+}
+
+function oldest(calls: readonly Call[]): number {
+  let since = Infinity;
+  for (const call of calls) since = Math.min(since, call.since);
+  return since;
+}

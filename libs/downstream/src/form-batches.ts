@@ -1,0 +1,45 @@
+import type { Call } from './call.js';
+
+/** BatchBounds: how large a batch may be. */
+export interface BatchBounds {
+  readonly mostItems: number;
+  /** Of the requests, and of the answers as far as they can be foreseen. */
+  readonly mostBytes: number;
+  /** What one answer weighs, from what was seen. */
+  bytesPerAnswer(): number;
+}
+
+/** Token and framing of an item, about. */
+const overheadBytes = 16;
+
+/**
+ * formBatches: calls in groups that may travel together, the most urgent first: remaining times within a factor of two of the most urgent one's, and
+ * no more items and bytes than the bounds say.
+ */
+export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: number): readonly (readonly Call[])[] {
+  if (calls.length < 2) return calls.length === 0 ? [] : [calls];
+  const mostItems = Math.max(1, Math.min(bounds.mostItems, Math.floor(bounds.mostBytes / Math.max(1, bounds.bytesPerAnswer()))));
+  const batches: Call[][] = [];
+  let batch: Call[] = [];
+  let patience = -Infinity;
+  let bytes = 0;
+  for (const call of byUrgency(calls)) {
+    const remaining = call.deadline - now;
+    const weight = call.bytes.length + call.token.length + overheadBytes;
+    if (remaining > patience || batch.length >= mostItems || bytes + weight > bounds.mostBytes) {
+      if (remaining > patience) patience = 2 * remaining;
+      batches.push((batch = []));
+      bytes = 0;
+    }
+    batch.push(call);
+    bytes += weight;
+  }
+  return batches;
+}
+
+/** By deadline; as they came where that is so already. */
+function byUrgency(calls: readonly Call[]): readonly Call[] {
+  for (let at = 1; at < calls.length; at++)
+    if (calls[at]!.deadline < calls[at - 1]!.deadline) return calls.toSorted((a, b) => a.deadline - b.deadline);
+  return calls;
+}

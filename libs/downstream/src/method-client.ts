@@ -1,0 +1,71 @@
+import type { RequestContext } from '@facet/context';
+import { DownstreamError } from '@facet/errors';
+import { effectsOf, encodeMessage, methodOf, type MethodDefinition } from '@facet/service-kit/wire';
+import { Call } from './call.js';
+import { fingerprintOf } from './caller-fingerprint.js';
+import { Departures } from './departures.js';
+import type { Remote } from './remote.js';
+
+/**
+ * MethodClient: one method of one service as this process calls it. Each call passes, in this order: is anybody waiting and is there time; does the breaker admit it;
+ * does an equal one wait that it can join; is there room. Then it gathers with others, and what comes of it is decided where it lands.
+ */
+export class MethodClient {
+  readonly #remote: Remote;
+  readonly #method: MethodDefinition;
+  readonly #joins: boolean;
+  readonly #departures: Departures;
+  readonly #onEnd = () => this.#remote.bulkhead.leave();
+
+  constructor(remote: Remote, name: string) {
+    this.#remote = remote;
+    this.#method = methodOf(remote.service, name);
+    this.#joins = effectsOf(this.#method) === 'none';
+    this.#departures = new Departures(remote, name);
+  }
+
+  /** The answer, or a rejection that says why there is none. */
+  ask(request: object, context: RequestContext): Promise<unknown> {
+    try {
+      return this.#enter(request, context);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #enter(request: object, context: RequestContext): Promise<unknown> {
+    const deadline = this.#deadlineFor(context);
+    const { gathering, metrics } = this.#departures;
+    if (!this.#departures.admits()) throw this.#refuse('open');
+
+    const { requestType } = this.#method;
+    const bytes = encodeMessage(requestType, requestType.fromPartial(request));
+    const key = this.#joins ? `${fingerprintOf(context.caller)} ${bytes.toString('latin1')}` : '';
+    const equal = this.#joins ? gathering.find(key) : undefined;
+    if (equal) {
+      metrics.coalesced();
+      return equal.join(context, deadline);
+    }
+
+    if (!this.#remote.bulkhead.enter()) throw this.#refuse('shed');
+    const { dependency, audience, minter } = this.#remote;
+    const call = new Call(dependency, minter.mint(context.caller, audience), bytes, key, this.#onEnd);
+    const answer = call.join(context, deadline);
+    gathering.add(call);
+    return answer;
+  }
+
+  #deadlineFor(context: RequestContext): number {
+    const { dependency, deadlineMs, reserveMs } = this.#remote;
+    context.throwIfEnded(dependency);
+    const now = Date.now();
+    const deadline = Math.min(context.deadline - reserveMs, now + deadlineMs);
+    if (deadline <= now) throw new DownstreamError(dependency, 'timeout');
+    return deadline;
+  }
+
+  #refuse(reason: 'open' | 'shed'): DownstreamError {
+    this.#departures.metrics.refused(reason);
+    return new DownstreamError(this.#remote.dependency, reason);
+  }
+}
