@@ -11,6 +11,7 @@ const clockToleranceSeconds = 5;
 const rememberedOutcomes = 10_000;
 const types = ['at+jwt', 'application/at+jwt'];
 const algorithms = ['ES256', 'RS256'] as const;
+const usualPrefix = 'Bearer ';
 
 /** AccessTokenOptions: whose tokens are accepted, and the name that they must be for, such as `mobile-bff`. */
 export interface AccessTokenOptions extends SigningKeysOptions {
@@ -24,18 +25,26 @@ export interface HttpRequest {
 
 type Authenticate = Strategy['authenticate'];
 
+/** What is known of a token that was accepted: whom it speaks for, and by which key that was told. */
+interface Accepted {
+  readonly caller: Caller;
+  readonly kid: string;
+}
+
 /**
  * AccessTokenStrategy: a Passport strategy for JWT access tokens (RFC 9068) over the issuer's key set. passport-jwt checks signature, algorithm, issuer,
  * audience and time; before it the header is checked (type, algorithm, no `crit`), after it the claims. A verified token is remembered by its SHA-256
- * until it expires, in a bounded cache. Fails with a ProblemError, or with nothing where there is no bearer token at all.
+ * until it expires or its issuer has withdrawn the key, in a bounded cache. Fails with a ProblemError, or with nothing where there is no bearer token at
+ * all.
  */
 export class AccessTokenStrategy extends Strategy {
   override name = 'access-token';
   // Passport works on objects that inherit from this one, which a #private field would not allow.
-  private readonly callers: ExpiringCache<Caller>;
+  private readonly accepted: ExpiringCache<Accepted>;
+  private readonly keys: SigningKeys;
 
   constructor({ issuer, audience, ...options }: AccessTokenOptions) {
-    const callers = new ExpiringCache<Caller>(rememberedOutcomes);
+    const accepted = new ExpiringCache<Accepted>(rememberedOutcomes);
     const keys = new SigningKeys({ issuer, ...options });
     super(
       {
@@ -53,16 +62,25 @@ export class AccessTokenStrategy extends Strategy {
         jsonWebTokenOptions: { clockTolerance: clockToleranceSeconds },
         passReqToCallback: true,
       },
-      (request: HttpRequest, payload: unknown, done: VerifiedCallback) => finish(request, payload, callers, done),
+      (request: HttpRequest, payload: unknown, done: VerifiedCallback) => finish(request, payload, accepted, done),
     );
-    this.callers = callers;
+    this.accepted = accepted;
+    this.keys = keys;
   }
 
   override authenticate(...[request, options]: Parameters<Authenticate>): void {
-    const token = bearerToken(request);
-    const known = token === null ? undefined : this.callers.get(nameOf(token));
+    const known = this.remembered(request);
     if (known) this.success(known);
     else super.authenticate(request, options);
+  }
+
+  /** Whom the request's token speaks for, where that is remembered: one hash and one look-up. Nothing says only that it is to be checked. */
+  remembered({ headers }: HttpRequest): Caller | undefined {
+    const { authorization } = headers;
+    // Nothing is parsed: what follows the usual prefix is looked up as it stands, and only whole tokens that were accepted are found.
+    if (typeof authorization !== 'string' || !authorization.startsWith(usualPrefix)) return undefined;
+    const known = this.accepted.get(nameOf(authorization.slice(usualPrefix.length)));
+    return known && this.keys.has(known.kid) ? known.caller : undefined;
   }
 }
 
@@ -72,11 +90,11 @@ export function bearerToken({ headers }: HttpRequest): string | null {
   return (typeof authorization === 'string' && /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization)?.[1]) || null;
 }
 
-function finish(request: HttpRequest, payload: unknown, callers: ExpiringCache<Caller>, done: VerifiedCallback): void {
+function finish(request: HttpRequest, payload: unknown, accepted: ExpiringCache<Accepted>, done: VerifiedCallback): void {
   try {
     const { caller, expiresAt } = callerOfAccessToken(payload);
     const token = bearerToken(request);
-    if (token !== null) callers.set(nameOf(token), caller, expiresAt);
+    if (token !== null) accepted.set(nameOf(token), { caller, kid: decodeProtectedHeader(token).kid ?? '' }, expiresAt);
     done(null, caller);
   } catch (cause) {
     done(null, false, cause);

@@ -31,7 +31,20 @@ export function Public(): MethodDecorator & ClassDecorator {
   return SetMetadata<string, RouteAccess>(key, { public: true });
 }
 
-/** accessOf: what a handler declared, else its controller; nothing where neither did, and such a route must not be served. */
+const declared = new WeakMap<object, WeakMap<object, RouteAccess>>();
+
+/**
+ * accessOf: what a handler declared, else its controller; nothing where neither did, and such a route must not be served. Decorators are read once: what
+ * a route declares does not change while it is served.
+ */
 export function accessOf(handler: object, controller: object): RouteAccess | undefined {
-  return Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+  return declared.get(handler)?.get(controller) ?? readAccess(handler, controller);
+}
+
+function readAccess(handler: object, controller: object): RouteAccess | undefined {
+  const access: RouteAccess | undefined = Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+  if (!access) return undefined;
+  const ofHandler = declared.get(handler) ?? new WeakMap<object, RouteAccess>();
+  declared.set(handler, ofHandler.set(controller, access));
+  return access;
 }

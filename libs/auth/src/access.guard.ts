@@ -14,9 +14,9 @@ export class AccessGuard implements CanActivate {
     const access = accessOf(context.getHandler(), context.getClass());
     if (!access) throw new ProblemError('internal-error', { cause: new Error('A route declares neither @Access nor @Public') });
     if (access.public) return true;
-    const { caller, authenticationFailure } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const { caller, authenticationFailure } = context.getArgByIndex<AuthenticatedRequest>(0);
     if (!caller) throw authenticationFailure ?? noCredential();
-    if (!access.scopes.every((scope) => caller.scopes.includes(scope))) throw missingScope(access.scopes);
+    for (const scope of access.scopes) if (!caller.scopes.includes(scope)) throw missingScope(access.scopes);
     return true;
   }
 }

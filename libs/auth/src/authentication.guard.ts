@@ -17,11 +17,13 @@ let strategies = 0;
 
 /**
  * AuthenticationGuard: finds out who is calling and sets `request.caller`, or `request.authenticationFailure` where nobody can be told. It refuses
- * nobody: throttling comes next and counts the unknown too, then AccessGuard refuses. Public routes are not looked at.
+ * nobody: throttling comes next and counts the unknown too, then AccessGuard refuses. Public routes are not looked at. A token that is remembered is
+ * looked up and no more; Passport is asked for all others.
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard() implements OnModuleDestroy {
   readonly #strategyName: string;
+  readonly #strategy: AccessTokenStrategy;
 
   constructor(@Inject(AccessTokenStrategy) strategy: AccessTokenStrategy) {
     // Passport is one for the whole process: a name of its own keeps two applications in one test from sharing a strategy.
@@ -29,10 +31,19 @@ export class AuthenticationGuard extends AuthGuard() implements OnModuleDestroy 
     super({ defaultStrategy: strategyName, property: 'caller', session: false });
     passport.use(strategyName, strategy);
     this.#strategyName = strategyName;
+    this.#strategy = strategy;
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (accessOf(context.getHandler(), context.getClass())?.public) return true;
+    const request = context.getArgByIndex<AuthenticatedRequest>(0);
+    const known = this.#strategy.remembered(request);
+    if (!known) return this.#askPassport(context);
+    request.caller = known;
+    return true;
+  }
+
+  async #askPassport(context: ExecutionContext): Promise<boolean> {
     await super.canActivate(context);
     return true;
   }

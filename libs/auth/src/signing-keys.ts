@@ -38,6 +38,11 @@ export class SigningKeys {
     this.#jwksUri = jwksUri;
   }
 
+  /** Whether the issuer has this key, as far as is known without asking. */
+  has(kid: string): boolean {
+    return this.#keys.has(kid);
+  }
+
   /** The key, or nothing where the issuer has none of this name. Throws `dependency-unavailable` where the issuer could not be asked. */
   async find(kid: string): Promise<KeyObject | undefined> {
     const known = this.#keys.get(kid);

@@ -1,9 +1,9 @@
-import { Access, AuthModule, Public, type AuthenticatedRequest } from '../src/index.js';
+import { Access, AccessTokenStrategy, AuthModule, Public, type AuthenticatedRequest } from '../src/index.js';
 import { ProblemError } from '@facet/errors';
 import { Catch, Controller, Get, Injectable, Req, type ArgumentsHost, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestIssuer } from './test-issuer.js';
 
 const seenBetween: (string | undefined)[] = [];
@@ -62,12 +62,17 @@ class Problems {
 let issuer: TestIssuer;
 let app: NestFastifyApplication;
 
+async function start(audience: string, url = issuer.url): Promise<NestFastifyApplication> {
+  const auth = AuthModule.forRoot({ issuer: url, audience, between: [Between] });
+  const module = await Test.createTestingModule({ imports: [auth], controllers: [Routes] }).compile();
+  const started = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  await started.useGlobalFilters(new Problems()).init();
+  return started;
+}
+
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  const auth = AuthModule.forRoot({ issuer: issuer.url, audience: 'mobile-bff', between: [Between] });
-  const module = await Test.createTestingModule({ imports: [auth], controllers: [Routes] }).compile();
-  app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-  await app.useGlobalFilters(new Problems()).init();
+  app = await start('mobile-bff');
 });
 beforeEach(() => {
   seenBetween.length = 0;
@@ -77,8 +82,8 @@ afterAll(async () => {
   issuer.stop();
 });
 
-const get = async (path: string, authorization?: string) => {
-  const response = await app.inject({ url: path, headers: authorization === undefined ? {} : { authorization } });
+const get = async (path: string, authorization?: string, from = app) => {
+  const response = await from.inject({ url: path, headers: authorization === undefined ? {} : { authorization } });
   return { status: response.statusCode, challenge: response.headers['www-authenticate'], body: response.json() };
 };
 const bearer = async (claims: object = {}) => `Bearer ${await issuer.token(claims)}`;
@@ -143,12 +148,82 @@ it('a route that declares nothing is closed even to those who are known', async 
 });
 
 it('an issuer that is away makes 503 of an unknown key, not 401', async () => {
-  const away = AuthModule.forRoot({ issuer: 'http://127.0.0.1:9', audience: 'mobile-bff' });
-  const module = await Test.createTestingModule({ imports: [away], controllers: [Routes] }).compile();
-  const other = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-  await other.useGlobalFilters(new Problems()).init();
+  const other = await start('mobile-bff', 'http://127.0.0.1:9');
   const response = await other.inject({ url: '/rooms', headers: { authorization: await bearer() } });
   expect(response.json()).toEqual({ code: 'dependency-unavailable' });
   await other.close();
   expect((await get('/rooms', await bearer())).status).toBe(200);
+});
+
+describe('a token that was accepted before', () => {
+  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => vi.useRealTimers());
+
+  it('is looked up, not checked again', async () => {
+    const authenticate = vi.spyOn(AccessTokenStrategy.prototype, 'authenticate');
+    const authorization = await bearer({ sub: 'bob' });
+    for (let each = 0; each < 3; each++)
+      expect(await get('/rooms', authorization)).toMatchObject({ status: 200, body: { subject: 'bob' } });
+    expect(authenticate).toHaveBeenCalledTimes(1);
+  });
+
+  it('is the same however its header is spelled, and nothing but itself', async () => {
+    const authorization = await bearer();
+    await get('/rooms', authorization);
+    const token = authorization.slice('Bearer '.length);
+    for (const spelled of [`bearer ${token}`, `Bearer   ${token}`, `BEARER ${token}  `])
+      expect((await get('/rooms', spelled)).status).toBe(200);
+    const [header, payload, signature] = token.split('.');
+    const other = (await issuer.token({ sub: 'root' })).split('.');
+    const changed = [
+      `${token}x`,
+      token.slice(0, -1),
+      `${token} ${token}`,
+      [header, other[1], signature].join('.'),
+      [header, payload].join('.'),
+    ];
+    for (const each of changed) expect((await get('/rooms', `Bearer ${each}`)).status).toBe(401);
+    for (const scheme of ['Basic', 'DPoP', '']) expect((await get('/rooms', `${scheme} ${token}`)).status).toBe(401);
+  });
+
+  it('is refused once it has expired', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const authorization = await bearer({ exp: now + 60 });
+    expect((await get('/rooms', authorization)).status).toBe(200);
+    vi.useFakeTimers({ now: (now + 59) * 1000, toFake: ['Date'] });
+    expect((await get('/rooms', authorization)).status).toBe(200);
+    vi.setSystemTime((now + 66) * 1000);
+    expect(await get('/rooms', authorization)).toMatchObject({ status: 401, challenge: expect.stringContaining('has expired') });
+  });
+
+  it('is refused once its issuer has withdrawn the key that signed it', async () => {
+    await issuer.addKey('compromised');
+    const fresh = await start('mobile-bff');
+    const lifetime = { exp: Math.floor(Date.now() / 1000) + 3_600 };
+    const authorization = `Bearer ${await issuer.token(lifetime, { kid: 'compromised' }, 'compromised')}`;
+    expect((await get('/rooms', authorization, fresh)).status).toBe(200);
+    issuer.withdrawKey('compromised');
+    await issuer.addKey('next');
+    vi.useFakeTimers({ now: Date.now() + 31_000, toFake: ['Date'] });
+    expect((await get('/rooms', authorization, fresh)).status).toBe(200);
+    const byNext = `Bearer ${await issuer.token(lifetime, { kid: 'next' }, 'next')}`;
+    expect((await get('/rooms', byNext, fresh)).status).toBe(200);
+    expect((await get('/rooms', authorization, fresh)).status).toBe(401);
+    await fresh.close();
+  });
+
+  it('at one BFF is not known at another', async () => {
+    const authorization = await bearer();
+    expect((await get('/rooms', authorization)).status).toBe(200);
+    const other = await start('web-bff');
+    expect((await get('/rooms', authorization, other)).status).toBe(401);
+    await other.close();
+  });
+
+  it('gives no more than its scopes, however often it is shown', async () => {
+    const authorization = await bearer({ scope: 'write:rooms' });
+    for (let each = 0; each < 3; each++) expect((await get('/rooms', authorization)).body).toEqual({ code: 'insufficient-scope' });
+    expect((await get('/both', authorization)).status).toBe(403);
+    expect((await get('/any', authorization)).status).toBe(200);
+  });
 });

@@ -28,6 +28,10 @@ export class TestIssuer {
     this.#keys.set(kid, { privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } });
   }
 
+  withdrawKey(kid: string): void {
+    this.#keys.delete(kid);
+  }
+
   /** A good access token for mobile-bff, but for what is given. */
   token(claims: object = {}, header: object = {}, signedBy = 'k1'): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
