@@ -1,7 +1,8 @@
 import { Ending, RequestContext, type Caller } from '@facet/context';
-import { DownstreamError, ProblemError, type Degradation } from '@facet/errors';
+import { DownstreamError, ProblemError } from '@facet/errors';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { gather } from './gather.js';
+import type { MissingPart } from './gathering.js';
 import { optional, required, stale } from './parts.js';
 
 const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'] };
@@ -28,7 +29,7 @@ describe('gather', () => {
     expectTypeOf(parts.a).toEqualTypeOf<number>();
     expectTypeOf(parts.b).toEqualTypeOf<string | undefined>();
     expectTypeOf(parts.c).toEqualTypeOf<boolean | undefined>();
-    expectTypeOf(parts.degraded).toEqualTypeOf<readonly Degradation[]>();
+    expectTypeOf(parts.degraded).toEqualTypeOf<readonly MissingPart[]>();
     // @ts-expect-error a mapper that forgets that b may be missing does not compile
     expect(() => parts.b.length).not.toThrow();
     // @ts-expect-error the name is taken
@@ -41,7 +42,7 @@ describe('gather', () => {
   ])('leaves %s part out where its dependency gives no answer, and says so', async (_, part) => {
     const context = contextOf();
     const parts = await gather(context, { room: required(async () => 'room'), online: part });
-    expect(parts).toEqual({ room: 'room', online: undefined, degraded: [{ dependency: 'presence', reason: 'timeout' }] });
+    expect(parts).toEqual({ room: 'room', online: undefined, degraded: [{ part: 'online', dependency: 'presence', reason: 'timeout' }] });
     expect(context.degraded()).toEqual(['presence']);
   });
 
@@ -78,13 +79,27 @@ describe('gather', () => {
     expect(seen).toEqual({ a: undefined, b: undefined, c: 60_000 });
   });
 
-  it('names what earlier calls of the request, or a kept answer, had to do without', async () => {
+  it('lists the parts that are missing or old with the reason of each, and the dependencies in the context, those of earlier calls first', async () => {
     const context = contextOf();
     context.degrade({ dependency: 'users', reason: 'open' });
-    const kept = stale(async (within) => (within.degrade({ dependency: 'rooms', reason: 'timeout' }), 'old'), { maxAgeMs: 1 });
-    const { rooms, degraded } = await gather(context, { rooms: kept });
-    expect(rooms).toBe('old');
-    expect(degraded.map(({ dependency }) => dependency)).toEqual(['users', 'rooms']);
+    const { rooms, online, here, degraded } = await gather(context, {
+      rooms: stale(async (within) => (within.degrade({ dependency: 'rooms', reason: 'timeout' }), 'old'), { maxAgeMs: 1 }),
+      online: optional(away),
+      here: optional(() => Promise.reject(new DownstreamError('presence', 'shed'))),
+      fresh: stale(async () => 'fresh', { maxAgeMs: 1 }),
+    });
+    expect([rooms, online, here]).toEqual(['old', undefined, undefined]);
+    expect([...degraded].sort((a, b) => a.part.localeCompare(b.part))).toEqual([
+      { part: 'here', dependency: 'presence', reason: 'shed' },
+      { part: 'online', dependency: 'presence', reason: 'timeout' },
+      { part: 'rooms', dependency: 'rooms', reason: 'timeout' },
+    ]);
+    expect(context.degradations[0]).toEqual({ dependency: 'users', reason: 'open' });
+    expect(context.degraded()).toEqual(['presence', 'rooms', 'users']);
+  });
+
+  it('is there at once without parts', async () => {
+    expect(await gather(contextOf(), {})).toEqual({ degraded: [] });
   });
 
   it('leaves no listener on the ending of the request', async () => {

@@ -1,48 +1,29 @@
 import type { RequestContext } from '@facet/context';
-import { DownstreamError, type Degradation } from '@facet/errors';
-import type { OptionalPart, RequiredPart } from './parts.js';
+import { Gathering, type MissingPart } from './gathering.js';
+import type { AnyPart, ValueOf } from './parts.js';
 
 /** Parts: the parts of one answer by name; `degraded` is taken. */
-export type Parts = Readonly<Record<string, RequiredPart<unknown> | OptionalPart<unknown>>> & { readonly degraded?: never };
+export type Parts = Readonly<Record<string, AnyPart>> & { readonly degraded?: never };
 
-/** Gathered: the value of each part, undefined where an optional one is missing, and what the request had to do without. */
+/** Gathered: the value of each part, undefined where an optional one is missing, and which are missing or old, and why. */
 export type Gathered<P extends Parts> = {
-  readonly [Name in keyof P as Name extends 'degraded' ? never : Name]: P[Name] extends RequiredPart<infer T>
-    ? T
-    : P[Name] extends OptionalPart<infer T>
-      ? T | undefined
-      : never;
-} & { readonly degraded: readonly Degradation[] };
+  readonly [Name in keyof P as Name extends 'degraded' ? never : Name]: P[Name] extends AnyPart ? ValueOf<P[Name]> : never;
+} & { readonly degraded: readonly MissingPart[] };
 
 /**
- * gather: asks for all parts at once and waits for all of them. Where a required part fails, or any part fails for another reason than a dependency
- * without an answer, the rest is aborted and that failure is thrown. What was missing is noted in the context and listed in `degraded`, together with
- * what earlier calls of the same request had to do without.
+ * gather: asks for all parts at once, but for those that wait for others (`after`), and waits for all of them. Where a required part fails, or any part
+ * for another reason than a dependency without an answer, the rest is ended and that failure is thrown; of several, the first. Parts that are missing or
+ * old are listed in `degraded`, and their dependencies noted in the context for the whole request. How the answer may be kept is noted there as well.
  */
 export async function gather<const P extends Parts>(context: RequestContext, parts: P): Promise<Gathered<P>> {
   const rest = context.ending.child();
-  const within = context.endedBy(rest);
-  const gathered: Record<string, unknown> = {};
+  const gathering = new Gathering(context.endedBy(rest), parts);
   try {
-    await Promise.all(
-      Object.entries(parts).map(async ([name, part]) => (gathered[name] = await valueOf(part as OptionalPart<unknown>, within))),
-    );
+    return (await gathering.all()) as Gathered<P>;
   } catch (error) {
     rest.end(error);
     throw error;
   } finally {
     rest.detach();
-  }
-  gathered['degraded'] = [...context.degradations];
-  return gathered as Gathered<P>;
-}
-
-async function valueOf({ kind, ask }: RequiredPart<unknown> | OptionalPart<unknown>, within: RequestContext): Promise<unknown> {
-  try {
-    return await ask(within);
-  } catch (error) {
-    if (kind === 'required' || !(error instanceof DownstreamError)) throw error;
-    within.degrade({ dependency: error.dependency, reason: error.reason });
-    return undefined;
   }
 }

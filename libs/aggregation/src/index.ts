@@ -1,2 +1,15 @@
 export { gather, type Gathered, type Parts } from './gather.js';
-export { optional, required, stale, type Ask, type OptionalPart, type RequiredPart } from './parts.js';
+export type { MissingPart } from './gathering.js';
+export {
+  after,
+  optional,
+  required,
+  stale,
+  type AnyPart,
+  type Ask,
+  type Dependent,
+  type OptionalPart,
+  type PartOptions,
+  type RequiredPart,
+  type ValueOf,
+} from './parts.js';
