@@ -24,7 +24,7 @@ export class ItemWindow {
   /** Adds items at a point in time. Where the clock was set back, what came before is forgotten. */
   add(succeeded: number, failed: number, now: number): void {
     const tick = Math.floor(now / this.#bucketMs);
-    if (tick !== this.#tick) this.#advance(tick);
+    this.#advance(tick);
     const bucket = tick % buckets;
     this.#succeeded[bucket]! += succeeded;
     this.#failed[bucket]! += failed;
@@ -39,7 +39,7 @@ export class ItemWindow {
     this.#failedItems = 0;
   }
 
-  /** Empties the buckets since the last tick, the new one included. */
+  /** Empties the buckets since the last tick, the new one included; none where it is still the last one. */
   #advance(tick: number): void {
     if (tick < this.#tick) this.clear();
     const passed = Math.min(buckets, tick - this.#tick);

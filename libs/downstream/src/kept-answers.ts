@@ -1,3 +1,5 @@
+import { Groups } from './groups.js';
+
 /** KeptAnswer: an answer, whose it is, when it was asked for (epoch milliseconds), and the bytes that it counts for. */
 export interface KeptAnswer {
   readonly subject: string;
@@ -16,7 +18,7 @@ export interface KeepBounds {
 export class KeptAnswers {
   /** In the order of use, the latest last. */
   readonly #kept = new Map<string, KeptAnswer>();
-  readonly #keysOf = new Map<string, Set<string>>();
+  readonly #keysOf = new Groups<string>();
   #bytes = 0;
 
   constructor(private readonly bounds: KeepBounds) {}
@@ -40,9 +42,7 @@ export class KeptAnswers {
     if (bytes > this.bounds.bytes) return;
     this.#kept.set(key, kept);
     this.#bytes += bytes;
-    const keys = this.#keysOf.get(kept.subject);
-    if (keys) keys.add(key);
-    else this.#keysOf.set(kept.subject, new Set([key]));
+    this.#keysOf.add(kept.subject, key);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= this.bounds.entries && this.#bytes <= this.bounds.bytes) return;
       this.forget(oldest);
@@ -54,12 +54,10 @@ export class KeptAnswers {
     if (!kept) return;
     this.#kept.delete(key);
     this.#bytes -= kept.bytes + key.length;
-    const keys = this.#keysOf.get(kept.subject);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keysOf.delete(kept.subject);
+    this.#keysOf.delete(kept.subject, key);
   }
 
   forgetAllOf(subject: string): void {
-    for (const key of this.#keysOf.get(subject) ?? []) this.forget(key);
+    for (const key of this.#keysOf.of(subject)) this.forget(key);
   }
 }

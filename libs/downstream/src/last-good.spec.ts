@@ -206,6 +206,18 @@ describe('a purge', () => {
   });
 });
 
+describe('a call that has ended', () => {
+  it('takes no room any more, whichever way it ended', async () => {
+    const [first, second, his] = [underWay(), underWay(), underWay(bob)];
+    expect(lastGood.busySubjects).toBe(2);
+    await first.answer('hers');
+    await second.fail(new ProblemError('not-found'));
+    expect(lastGood.busySubjects).toBe(1);
+    await his.fail(new DownstreamError('rooms', 'timeout'));
+    expect(lastGood.busySubjects).toBe(0);
+  });
+});
+
 describe('the bounds', () => {
   const rooms = (names: readonly string[]) =>
     Promise.all(names.map((name) => ask(away, { bytes: Buffer.from(name) }).catch(() => undefined)));

@@ -1,6 +1,7 @@
 import type { RequestContext } from '@facet/context';
 import { DownstreamError, ProblemError } from '@facet/errors';
 import { fingerprintOf } from './caller-fingerprint.js';
+import { Groups } from './groups.js';
 import { KeptAnswers, type KeepBounds } from './kept-answers.js';
 
 /** A call under way whose answer may be kept. */
@@ -20,7 +21,7 @@ const assumedBytes = 1_024;
  */
 export class LastGood {
   readonly #kept: KeptAnswers;
-  readonly #asking = new Map<string, Set<Asking>>();
+  readonly #asking = new Groups<Asking>();
 
   constructor(bounds: KeepBounds = { entries: 5_000, bytes: 8 * 1024 * 1024 }) {
     this.#kept = new KeptAnswers(bounds);
@@ -28,8 +29,7 @@ export class LastGood {
 
   /**
    * A fresh answer; or, where the dependency gives none, the kept one of this very call, with the dependency noted as degraded. A service that refuses
-   * is an answer: the kept one is forgotten. `sizeOf` gives the bytes of an answer on the wire; without it a
-   * kibibyte is assumed.
+   * is an answer: the kept one is forgotten. `sizeOf` gives the bytes of an answer on the wire; without it, a kibibyte is assumed.
    */
   async orKept(
     context: RequestContext,
@@ -54,28 +54,25 @@ export class LastGood {
       context.degrade({ dependency: error.dependency, reason: error.reason });
       return kept.answer;
     } finally {
-      this.#end(asking);
+      this.#asking.delete(asking.subject, asking);
     }
+  }
+
+  /** How many subjects have calls under way. */
+  get busySubjects(): number {
+    return this.#asking.size;
   }
 
   /** Forgets all answers of a subject, those that are under way included: its session was revoked, or its roles or memberships changed. */
   purge(subject: string): void {
     this.#kept.forgetAllOf(subject);
-    for (const asking of this.#asking.get(subject) ?? []) asking.outdated = true;
+    for (const asking of this.#asking.of(subject)) asking.outdated = true;
   }
 
   #begin(key: string, subject: string): Asking {
     const asking: Asking = { key, subject, askedAt: Date.now(), outdated: false };
-    const others = this.#asking.get(subject);
-    if (others) others.add(asking);
-    else this.#asking.set(subject, new Set([asking]));
+    this.#asking.add(subject, asking);
     return asking;
-  }
-
-  #end(asking: Asking): void {
-    const all = this.#asking.get(asking.subject);
-    all?.delete(asking);
-    if (all?.size === 0) this.#asking.delete(asking.subject);
   }
 
   #keep({ key, subject, askedAt, outdated }: Asking, answer: unknown, sizeOf: (answer: unknown) => number): void {
@@ -85,7 +82,7 @@ export class LastGood {
 
   #refused({ key, subject }: Asking): void {
     this.#kept.forget(key);
-    for (const other of this.#asking.get(subject) ?? []) if (other.key === key) other.outdated = true;
+    for (const other of this.#asking.of(subject)) if (other.key === key) other.outdated = true;
   }
 }
 

@@ -54,8 +54,8 @@ export const defaultPolicy: CallPolicy = {
 /** policyFor: the policy of a method, or without one of the target. Throws a RangeError that names the field where a value is out of its range. */
 export function policyFor(options: PolicyOptions = {}, method?: string): CallPolicy {
   const { methods, ...target } = options;
-  const special: PolicyPart<CallPolicy> | undefined = method === undefined ? undefined : methods?.[method];
-  const policy = merged(merged(defaultPolicy, target), special ?? {});
+  const special: PolicyPart<CallPolicy> = methods?.[method ?? ''] ?? {};
+  const policy = merged(merged(defaultPolicy, target), special);
   check(policy);
   return policy;
 }

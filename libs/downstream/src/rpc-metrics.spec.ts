@@ -116,6 +116,12 @@ describe('the metrics of a method', () => {
     await expect(valueOf('rpcs_total', { outcome: 'ok' })).resolves.toBe(0);
   });
 
+  it('may be told the full name of a method without a slash before it', async () => {
+    new MethodMetrics('rooms', `${target}1`, 'facet.rooms.v1.RoomsService/ListRooms').landed('ok', 1);
+    await expect(durationOf('count', '', { server_address: `${target}1` })).resolves.toBe(1);
+    await expect(valueOf('rpcs_total', { target: `${target}1`, outcome: 'ok' })).resolves.toBe(1);
+  });
+
   it('explain themselves', async () => {
     const text = await renderMetrics();
     const ours = text.match(/^# HELP (facet_downstream_|rpc_client_)\S+ .{10,}$/gm);
