@@ -28,15 +28,20 @@ export class FixedWindows {
     return this.windows.size;
   }
 
-  /** Counts one more hit of a key. */
+  /** Counts one more hit of a key, as the port has it. */
   increment(key: string, ttlMs: number, limit: number): Promise<Count> {
+    return Promise.resolve(this.hit(key, ttlMs, limit));
+  }
+
+  /** Counts one more hit of a key. */
+  hit(key: string, ttlMs: number, limit: number): Count {
     const now = this.now();
     this.sweep(now, ttlMs);
     const window = this.windowOf(key, now, ttlMs);
     window.hits += 1;
     const timeToExpire = Math.ceil((window.endsAt - now) / 1000);
     const isBlocked = window.hits > limit;
-    return Promise.resolve({ totalHits: window.hits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 });
+    return { totalHits: window.hits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 };
   }
 
   private windowOf(key: string, now: number, ttlMs: number): Window {
