@@ -156,16 +156,16 @@ export class Departures {
   }
 
   #settle(flight: Flight, era: number, outcomes: readonly unknown[] | ProblemError, pushbackMs: number | undefined): void {
+    const { calls } = flight;
+    const outcomeAt = (at: number) => (outcomes instanceof ProblemError ? outcomes : outcomes[at]);
     const fair = this.#isFair(flight);
-    const again: Call[] = [];
-    const failures: [Call, DownstreamError][] = [];
-    let [succeeded, failed] = [0, 0];
-    flight.calls.forEach((call, at) => {
-      const outcome = outcomes instanceof ProblemError ? outcomes : outcomes[at];
+    let [succeeded, failed, unanswered] = [0, 0, 0];
+    for (let at = 0; at < calls.length; at++) {
+      const call = calls[at]!;
+      const outcome = outcomeAt(at);
       if (outcome instanceof DownstreamError) {
+        unanswered++;
         if (outcome.reason !== 'timeout' || fair) failed++;
-        if (this.#isWorthAnother(call, outcome)) again.push(call);
-        failures.push([call, outcome]);
       } else if (!call.living) {
         if (call.timedOut && fair) failed++;
       } else {
@@ -173,10 +173,21 @@ export class Departures {
         if (outcome instanceof Error) call.reject(outcome);
         else call.resolve(outcome);
       }
-    });
+    }
     this.#tell(era, succeeded, failed);
-    const resting = this.#retry(again, pushbackMs);
-    for (const [call, error] of failures) if (!resting.has(call)) call.reject(error);
+    if (unanswered > 0) this.#answerWithout(calls, outcomeAt, pushbackMs);
+  }
+
+  /** Calls without a usable answer are tried again or fail. */
+  #answerWithout(calls: readonly Call[], outcomeAt: (at: number) => unknown, pushbackMs: number | undefined): void {
+    const errors = new Map<Call, DownstreamError>();
+    calls.forEach((call, at) => {
+      const outcome = outcomeAt(at);
+      if (outcome instanceof DownstreamError) errors.set(call, outcome);
+    });
+    const worthy = [...errors].filter(([call, error]) => this.#isWorthAnother(call, error)).map(([call]) => call);
+    for (const call of this.#retry(worthy, pushbackMs)) errors.delete(call);
+    for (const [call, error] of errors) call.reject(error);
   }
 
   #tell(era: number, succeeded: number, failed: number): void {
@@ -194,18 +205,18 @@ export class Departures {
   }
 
   /** Lets calls be tried again, if the budget has it and their time does; gives those that will be. */
-  #retry(calls: readonly Call[], pushbackMs: number | undefined): ReadonlySet<Call> {
-    if (calls.length === 0) return new Set();
+  #retry(calls: readonly Call[], pushbackMs: number | undefined): readonly Call[] {
+    if (calls.length === 0) return [];
     const { retry } = this.#policy;
     const waitMs = pushbackMs ?? fullJitterMs(calls[0]!.attempts, retry);
     const wakeAt = Date.now() + waitMs;
     const inTime = calls.filter(({ deadline }) => deadline > wakeAt);
-    if (inTime.length === 0) return new Set();
+    if (inTime.length === 0) return [];
     const { allows } = this.#remote.budget;
     this.metrics.retried(inTime.length, allows ? 'taken' : 'refused');
-    if (!allows) return new Set();
+    if (!allows) return [];
     this.gathering.rest(inTime, waitMs);
-    return new Set(inTime);
+    return inTime;
   }
 
   /** A batch that was refused for its size, or for one bad item, goes on as two, until who is to blame is alone. */

@@ -28,6 +28,8 @@ const mostStuck = 8;
 export class Gathering implements CallHolder {
   #waiting: Call[] = [];
   readonly #joinable = new Map<string, Call>();
+  /** Short names of the callers of calls that wait. */
+  readonly #callers = new Map<string, number>();
   /** Calls that are to be tried again, but not yet. */
   readonly #resting = new Set<Call>();
   readonly #flying = new Set<Flight>();
@@ -38,6 +40,13 @@ export class Gathering implements CallHolder {
 
   constructor(options: GatheringOptions) {
     this.#options = options;
+  }
+
+  /** What equal calls of one caller have in common. */
+  keyOf(token: string, bytes: Buffer): string {
+    let caller = this.#callers.get(token);
+    if (caller === undefined) this.#callers.set(token, (caller = this.#callers.size));
+    return `${caller} ${bytes.toString('latin1')}`;
   }
 
   /** The call of this key that still waits to be sent. */
@@ -104,6 +113,7 @@ export class Gathering implements CallHolder {
       if (this.#free()) this.launch(batch);
       else this.#keep(batch);
     }
+    if (this.#joinable.size === 0) this.#callers.clear();
   }
 
   #keep(batch: readonly Call[]): void {

@@ -2,7 +2,6 @@ import type { RequestContext } from '@facet/context';
 import { DownstreamError } from '@facet/errors';
 import { effectsOf, encodeMessage, methodOf, type MethodDefinition } from '@facet/service-kit/wire';
 import { Call } from './call.js';
-import { fingerprintOf } from './caller-fingerprint.js';
 import { Departures } from './departures.js';
 import type { Remote } from './remote.js';
 
@@ -40,16 +39,18 @@ export class MethodClient {
 
     const { requestType } = this.#method;
     const bytes = encodeMessage(requestType, requestType.fromPartial(request));
-    const key = this.#joins ? `${fingerprintOf(context.caller)} ${bytes.toString('latin1')}` : '';
+    const { dependency, audience, minter, bulkhead } = this.#remote;
+    // The token says everything by which a service can tell callers apart, and one caller's is one while it is valid.
+    const token = minter.mint(context.caller, audience);
+    const key = this.#joins ? gathering.keyOf(token, bytes) : '';
     const equal = this.#joins ? gathering.find(key) : undefined;
     if (equal) {
       metrics.coalesced();
       return equal.join(context, deadline);
     }
 
-    if (!this.#remote.bulkhead.enter()) throw this.#refuse('shed');
-    const { dependency, audience, minter } = this.#remote;
-    const call = new Call(dependency, minter.mint(context.caller, audience), bytes, key, this.#onEnd);
+    if (!bulkhead.enter()) throw this.#refuse('shed');
+    const call = new Call({ dependency, token, bytes, key, onEnd: this.#onEnd });
     const answer = call.join(context, deadline);
     gathering.add(call);
     return answer;

@@ -1,28 +1,28 @@
 import type { EndListener, RequestContext } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 
+/** Waited: is told each time that one who waits for it waits no longer. */
+export interface Waited {
+  left(): void;
+}
+
 /** Waiter: one who waits for a call. It is settled once: by the answer, by its own deadline, or because its request ended. */
 export class Waiter implements EndListener {
   readonly answer: Promise<unknown>;
-  #settled = false;
+  settled = false;
   #resolve!: (answer: unknown) => void;
   #reject!: (error: unknown) => void;
 
-  /** `onSettled` is told once. */
   constructor(
     readonly context: RequestContext,
     readonly deadline: number,
-    private readonly onSettled: () => void,
+    private readonly call: Waited,
   ) {
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     context.ending.add(this);
-  }
-
-  get settled(): boolean {
-    return this.#settled;
   }
 
   resolve(answer: unknown): void {
@@ -35,14 +35,14 @@ export class Waiter implements EndListener {
 
   /** Its request ended. */
   end(reason: unknown): void {
-    this.reject(new ProblemError('client-closed-request', { cause: reason }));
+    if (!this.settled) this.reject(new ProblemError('client-closed-request', { cause: reason }));
   }
 
   #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
+    if (this.settled) return false;
+    this.settled = true;
     this.context.ending.delete(this);
-    this.onSettled();
+    this.call.left();
     return true;
   }
 }

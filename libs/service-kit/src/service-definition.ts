@@ -1,10 +1,10 @@
-import type { BinaryReader } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, type BinaryReader } from '@bufbuild/protobuf/wire';
 import type { ServiceDefinition as GrpcServiceDefinition } from '@grpc/grpc-js';
 
 /** Codec: how a protobuf message is written and read; what ts-proto generates. */
 export interface Codec<T = unknown> {
   readonly $type: string;
-  encode(message: T): { finish(): Uint8Array };
+  encode(message: T, writer?: BinaryWriter): { finish(): Uint8Array };
   /** From bytes, or so many of them from where a reader stands. */
   decode(input: Uint8Array | BinaryReader, length?: number): T;
   fromPartial(object: object): T;
@@ -73,10 +73,20 @@ export function pathOf(service: ServiceDefinition, method: MethodDefinition): st
   return `/${service.fullName}/${method.name}`;
 }
 
-/** encodeMessage: a message as bytes, without copying them. */
+/** A writer keeps its memory; one that has written more is not worth keeping. */
+const mostKeptBytes = 262_144;
+let writer = new BinaryWriter();
+
+/** encodeMessage: a message as bytes. All messages are written by one writer, whose memory is used again. */
 export function encodeMessage(codec: Codec, message: unknown): Buffer {
-  const { buffer, byteOffset, byteLength } = codec.encode(message).finish();
-  return Buffer.from(buffer, byteOffset, byteLength);
+  let sound = false;
+  try {
+    const { buffer, byteOffset, byteLength } = codec.encode(message, writer).finish();
+    sound = byteLength <= mostKeptBytes;
+    return Buffer.from(buffer, byteOffset, byteLength);
+  } finally {
+    if (!sound) writer = new BinaryWriter();
+  }
 }
 
 const asBytes = (bytes: Buffer): Buffer => bytes;
