@@ -3,9 +3,10 @@ import { ServerGrpc, type MessageHandler } from '@nestjs/microservices';
 import type { Logger } from '@facet/observability';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { CallScope } from './call-scope.js';
+import { RpcLog } from './rpc-log.js';
 import type { RpcBinding } from './rpc.decorator.js';
 import { serveBatch } from './serve-batch.js';
-import { serveRpc, type Invoke, type Serve, type TokenVerifier } from './serve-rpc.js';
+import { serveRpc, type Invoke, type TokenVerifier } from './serve-rpc.js';
 import { serveSingle } from './serve-single.js';
 import { rawDefinition, type MethodDefinition, type ServiceDefinition } from './service-definition.js';
 import { StartFailure } from './start-failure.js';
@@ -103,11 +104,15 @@ export class RpcServer extends ServerGrpc {
   #handler(service: ServiceDefinition, method: MethodDefinition, single: string, isTwin: boolean) {
     const bound = this.#bindings.get(nameOf(service, single));
     if (!bound) throw new StartFailure(`No controller serves ${nameOf(service, single)}.`);
-    const { binding, invoke } = bound;
     const { verifier, logger } = this.rpc;
-    const serveIt = isTwin ? serveBatch : serveSingle;
-    const serve: Serve = (bytes, scope) => serveIt(binding, invoke, verifier, bytes, scope);
-    return serveRpc({ rpc: `${service.fullName}/${method.name}`, response: method.responseType, serve, inFlight: this.#inFlight, logger });
+    const log = new RpcLog(`${service.fullName}/${method.name}`, logger);
+    const served = { ...bound, verifier, log };
+    return serveRpc({
+      response: method.responseType,
+      serve: (bytes, scope) => (isTwin ? serveBatch(served, bytes, scope) : serveSingle(served, bytes, scope)),
+      inFlight: this.#inFlight,
+      log,
+    });
   }
 }
 

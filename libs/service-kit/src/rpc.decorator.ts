@@ -1,5 +1,5 @@
 import { MessagePattern, Transport } from '@nestjs/microservices';
-import type { Caller, RequestContext } from '@facet/context';
+import type { Caller, Ending, RequestContext } from '@facet/context';
 import type { ProblemError } from '@facet/errors';
 import type { z } from 'zod';
 import { methodOf, type BatchedMethod, type ResponseOf, type ServiceDefinition, type SingleMethod } from './service-definition.js';
@@ -10,9 +10,17 @@ export interface BatchItem<Request> {
   readonly request: Request;
 }
 
-/** BatchContext: until when a batch is wanted, and whether anybody still waits. It has no caller: each item has its own. */
+/**
+ * BatchOutcome: what a handler answers one item with. A promise holds up no other item: where the batch must be answered before it is settled, that item alone
+ * is late.
+ */
+export type BatchOutcome<Response> = Response | ProblemError | Promise<Response | ProblemError>;
+
+/** BatchContext: until when a batch is answered, and whether anybody still waits. It has no caller: each item has its own. */
 export interface BatchContext {
+  /** Epoch milliseconds; the answer leaves by then, with what there is. */
   readonly deadline: number;
+  readonly ending: Ending;
   readonly signal: AbortSignal;
   readonly requestId: string;
   readonly traceparent: string | undefined;
@@ -36,7 +44,7 @@ type SingleHandler<Schema extends z.ZodType, Response> = (
 type BatchHandler<Schema extends z.ZodType, Response> = (
   items: readonly BatchItem<z.output<Schema>>[],
   context: BatchContext,
-) => Promise<readonly (Response | ProblemError)[]>;
+) => Promise<readonly BatchOutcome<Response>[]>;
 type HandlerDecorator<Handler> = <H extends Handler>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<H>) => void;
 
 /**
@@ -53,7 +61,7 @@ export function Rpc<const S extends ServiceDefinition, M extends Exclude<SingleM
 
 /**
  * BatchRpc: the method of a controller that serves an RPC and its batch twin: it gets one item or many, each with its own verified caller and checked
- * request, and answers each at its position with a response or a ProblemError. An item that is not valid never reaches it and fails alone.
+ * request, and answers each at its position with a response, a ProblemError, or the promise of one. An item that is not valid never reaches it and fails alone.
  */
 export function BatchRpc<const S extends ServiceDefinition, M extends BatchedMethod<S>, Schema extends z.ZodType>(
   service: S,

@@ -1,58 +1,54 @@
 import type { sendUnaryData } from '@grpc/grpc-js';
 import type { Caller } from '@facet/context';
-import type { Logger } from '@facet/observability';
 import { CallScope, type RawCall } from './call-scope.js';
+import type { RpcLog } from './rpc-log.js';
+import type { RpcBinding } from './rpc.decorator.js';
 import { problemOf, statusOf } from './rpc-status.js';
 import { encodeMessage, type Codec } from './service-definition.js';
 
-/** TokenVerifier: who an internal token speaks for; rejects with ProblemError `unauthenticated`. */
+/** TokenVerifier: who an internal token speaks for; throws ProblemError `unauthenticated`. */
 export interface TokenVerifier {
-  verify(token: string): Promise<Caller>;
+  identify(token: string): Caller;
 }
 
 /** Invoke: a controller's method, by way of Nest. */
 export type Invoke = (input: unknown, context: unknown) => Promise<unknown>;
 
-/** Serve: the answer to the bytes of one call. */
-export type Serve = (bytes: Buffer, scope: CallScope) => Promise<unknown>;
+/** ServedRpc: what it takes to serve an RPC or its batch twin. */
+export interface ServedRpc {
+  readonly binding: RpcBinding;
+  readonly invoke: Invoke;
+  readonly verifier: TokenVerifier;
+  readonly log: RpcLog;
+}
 
 /** RpcToServe: one RPC on the wire. */
 export interface RpcToServe {
-  /** `facet.rooms.v1.RoomsService/GetRoom`, for the log. */
-  readonly rpc: string;
   readonly response: Codec;
-  readonly serve: Serve;
+  /** The answer to the bytes of one call; rejects when the call ends before there is one. */
+  readonly serve: (bytes: Buffer, scope: CallScope) => Promise<unknown>;
   /** The calls that have no answer yet. */
   readonly inFlight: Set<CallScope>;
-  readonly logger: Logger;
+  readonly log: RpcLog;
 }
 
-/** serveRpc: a handler for @grpc/grpc-js: runs `serve` until the deadline passes or the client hangs up, and turns whatever it throws into a status. */
-export function serveRpc({ rpc, response, serve, inFlight, logger }: RpcToServe) {
+/** serveRpc: a handler for @grpc/grpc-js: answers with what `serve` gives, and turns whatever it throws into a status. */
+export function serveRpc({ response, serve, inFlight, log }: RpcToServe) {
+  const answer = async (call: RawCall, scope: CallScope, callback: sendUnaryData<Buffer>): Promise<void> => {
+    try {
+      const message = await serve(call.request, scope);
+      callback(null, encodeMessage(response, message));
+    } catch (error) {
+      log.failed(scope, error);
+      callback(statusOf(problemOf(error)));
+    }
+    inFlight.delete(scope);
+    scope.close();
+  };
+
   return (call: RawCall, callback: sendUnaryData<Buffer>): void => {
     const scope = new CallScope(call);
     inFlight.add(scope);
-    scope
-      .race(serve(call.request, scope).then((answer) => encodeMessage(response, answer)))
-      .then(
-        (bytes) => callback(null, bytes),
-        (error: unknown) => {
-          logFailure(logger, rpc, scope, error);
-          callback(statusOf(problemOf(error)));
-        },
-      )
-      .finally(() => {
-        inFlight.delete(scope);
-        scope.close();
-      });
+    void answer(call, scope, callback);
   };
-}
-
-/** One line for what is our fault, a quiet one for what is the caller's. */
-function logFailure(logger: Logger, rpc: string, { requestId }: CallScope, error: unknown): void {
-  const problem = problemOf(error);
-  const fields = { rpc, requestId, problem: problem.code };
-  if (problem.code === 'internal-error') logger.error({ ...fields, error }, 'RPC failed');
-  else if (problem.status >= 500) logger.warn({ ...fields, error: problem.cause ?? problem.message }, 'RPC failed');
-  else logger.debug({ ...fields, error: problem }, 'RPC refused');
 }

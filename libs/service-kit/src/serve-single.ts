@@ -1,30 +1,24 @@
-import { Ending, RequestContext } from '@facet/context';
+import { RequestContext } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 import type { z } from 'zod';
 import type { CallScope } from './call-scope.js';
-import type { RpcBinding } from './rpc.decorator.js';
 import { methodOf, type Codec } from './service-definition.js';
-import type { Invoke, TokenVerifier } from './serve-rpc.js';
+import type { ServedRpc, TokenVerifier } from './serve-rpc.js';
 
 /** serveSingle: one call: who is calling, whether the request fits, then the handler; for a batched RPC as a batch of one. */
-export async function serveSingle(
-  { service, method, schema, batched }: RpcBinding,
-  invoke: Invoke,
-  verifier: TokenVerifier,
-  bytes: Buffer,
-  scope: CallScope,
-): Promise<unknown> {
-  const caller = await callerOf(verifier, scope.token);
+export async function serveSingle({ binding, invoke, verifier }: ServedRpc, bytes: Buffer, scope: CallScope): Promise<unknown> {
+  const { service, method, schema, batched } = binding;
+  const caller = callerOf(verifier, scope.token);
   const request = check(schema, decode(methodOf(service, method).requestType, bytes));
-  if (batched) return only(await invoke([{ caller, request }], scope));
-  const { deadline, signal, requestId, traceparent } = scope;
-  return invoke(request, new RequestContext({ caller, deadline, ending: Ending.of(signal), requestId, traceparent }));
+  if (batched) return scope.race(invoke([{ caller, request }], scope).then(only));
+  const { deadline, ending, requestId, traceparent } = scope;
+  return scope.race(invoke(request, new RequestContext({ caller, deadline, ending, requestId, traceparent })));
 }
 
 /** Who a call is made for; without a token nobody is. */
-export async function callerOf(verifier: TokenVerifier, token: string | undefined) {
+export function callerOf(verifier: TokenVerifier, token: string | undefined) {
   if (token === undefined) throw new ProblemError('unauthenticated', { detail: 'The call carries no internal token.' });
-  return verifier.verify(token);
+  return verifier.identify(token);
 }
 
 /** A message from its bytes. */
@@ -52,8 +46,9 @@ function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function only(results: unknown): unknown {
+async function only(results: unknown): Promise<unknown> {
   if (!Array.isArray(results) || results.length !== 1) throw new Error('A handler answered one item with another number of results');
-  if (results[0] instanceof Error) throw results[0];
-  return results[0];
+  const result: unknown = await results[0];
+  if (result instanceof Error) throw result;
+  return result;
 }

@@ -5,10 +5,19 @@ import { deriveInternalKey, InternalTokenMinter } from '@facet/auth';
 import type { Caller, RequestContext } from '@facet/context';
 import { HeartbeatResponse, SetTypingResponse, type CountOnlineResponse } from '@facet/contracts/presence';
 import { PresenceService } from '@facet/contracts/presence/grpc';
-import { ProblemError } from '@facet/errors';
 import { silentLogger } from '@facet/observability';
 import { z } from 'zod';
-import { BatchRpc, grpcServer, id, Rpc, startApp, type BatchContext, type BatchItem, type RunningApp } from '../src/index.js';
+import {
+  BatchRpc,
+  grpcServer,
+  id,
+  Rpc,
+  startApp,
+  type BatchContext,
+  type BatchItem,
+  type BatchOutcome,
+  type RunningApp,
+} from '../src/index.js';
 import { encodeMessage, methodOf, pathOf, writeHeaders, type RequestOf } from '../src/wire.js';
 
 const CountOnline = z.object({ roomId: id });
@@ -17,10 +26,8 @@ const Heartbeat = z.object({ status: z.number() });
 
 /** What the service of a test does, and what it saw. */
 export class Behaviour {
-  count: (
-    items: readonly BatchItem<{ roomId: string }>[],
-    context: BatchContext,
-  ) => Promise<readonly (CountOnlineResponse | ProblemError)[]> = async (items) => items.map(() => ({ count: 1 }));
+  count: (items: readonly BatchItem<{ roomId: string }>[], context: BatchContext) => Promise<readonly BatchOutcome<CountOnlineResponse>[]> =
+    async (items) => items.map(() => ({ count: 1 }));
   type: (request: { roomId: string }, context: RequestContext) => Promise<SetTypingResponse> = async () => SetTypingResponse.create();
 }
 
@@ -78,6 +85,7 @@ interface CallOptions {
   readonly token?: string | undefined;
   readonly deadline?: number;
   readonly signal?: AbortSignal;
+  readonly answerWithinMs?: number;
 }
 
 /** The real application on a port of the system's choice, and a bare gRPC client of it. */
@@ -98,10 +106,10 @@ export async function startTiny({
     logger: silentLogger,
   });
   const client = new Client(`127.0.0.1:${running.port}`, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 });
-  const callRaw: Tiny['callRaw'] = (method, bytes, { token, deadline = Date.now() + 5_000, signal } = {}) =>
+  const callRaw: Tiny['callRaw'] = (method, bytes, { token, deadline = Date.now() + 5_000, signal, answerWithinMs } = {}) =>
     new Promise((resolve, reject) => {
       const path = pathOf(PresenceService, methodOf(PresenceService, method));
-      const metadata = writeHeaders({ requestId: 'a-request', ...(token !== undefined && { token }) });
+      const metadata = writeHeaders({ requestId: 'a-request', answerWithinMs, ...(token !== undefined && { token }) });
       const same = (buffer: Buffer) => buffer;
       const call = client.makeUnaryRequest(
         path,
