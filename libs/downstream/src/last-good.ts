@@ -13,8 +13,6 @@ interface Asking {
   outdated: boolean;
 }
 
-const assumedBytes = 1_024;
-
 /**
  * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded in entries and bytes. An
  * answer is as old as its question, and nothing that was asked for before a purge or a refusal is ever kept after it.
@@ -29,14 +27,14 @@ export class LastGood {
 
   /**
    * A fresh answer; or, where the dependency gives none, the kept one of this very call, with the dependency noted as degraded. A service that refuses
-   * is an answer: the kept one is forgotten. `sizeOf` gives the bytes of an answer on the wire; without it, a kibibyte is assumed.
+   * is an answer: the kept one is forgotten. `sizeOf` gives the bytes of an answer on the wire.
    */
   async orKept(
     context: RequestContext,
     path: string,
     request: Buffer,
     ask: () => Promise<unknown>,
-    sizeOf: (answer: unknown) => number = () => assumedBytes,
+    sizeOf: (answer: unknown) => number,
   ): Promise<unknown> {
     const asking = this.#begin(`${path} ${fingerprintOf(context.caller)} ${request.toString('latin1')}`, context.caller.subject);
     try {

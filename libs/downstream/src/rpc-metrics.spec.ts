@@ -1,7 +1,6 @@
-import { ProblemError } from '@facet/errors';
 import { renderMetrics } from '@facet/observability';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { countItems, countRpc, MethodMetrics } from './rpc-metrics.js';
+import { MethodMetrics } from './rpc-metrics.js';
 
 const path = '/facet.rooms.v1.RoomsService/ListRooms';
 let tests = 0;
@@ -128,17 +127,5 @@ describe('the metrics of a method', () => {
     expect(ours).toHaveLength(10);
     expect(text).toContain('# TYPE facet_downstream_breaker_state gauge');
     expect(text).toContain('# TYPE facet_downstream_queue_seconds histogram');
-  });
-});
-
-describe('an RPC without a target', () => {
-  it('is counted by its outcome and its items', async () => {
-    countRpc('presence', '/facet.presence.v1.PresenceService/Tested', undefined);
-    countRpc('presence', '/facet.presence.v1.PresenceService/Tested', new ProblemError('not-found'));
-    countItems('presence', '/facet.presence.v1.PresenceService/Tested', 7);
-    const labels = { dependency: 'presence', target: '', method: 'Tested' };
-    await expect(lineOf('facet_downstream_rpcs_total', { ...labels, outcome: 'ok' })).resolves.toBe(1);
-    await expect(lineOf('facet_downstream_rpcs_total', { ...labels, outcome: 'not-found' })).resolves.toBe(1);
-    await expect(lineOf('facet_downstream_batch_items_sum', labels)).resolves.toBe(7);
   });
 });

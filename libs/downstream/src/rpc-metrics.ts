@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemError } from '@facet/errors';
+import type { ProblemCode } from '@facet/errors';
 import { counter, durationBuckets, gauge, histogram, type Counter, type Gauge, type Histogram } from '@facet/observability';
 import type { BreakerState } from './circuit-breaker.js';
 
@@ -6,7 +6,7 @@ const labels = ['dependency', 'target', 'method'] as const;
 
 const rpcs = counter({
   name: 'facet_downstream_rpcs_total',
-  help: 'RPCs that ended on the wire, retries and hedges included, by outcome: ok, or the code of the problem.',
+  help: 'RPCs that ended on the wire, retries included, a hedged one once, by outcome: ok, or the code of the problem.',
   labels: [...labels, 'outcome'],
 });
 const durations = histogram({
@@ -134,16 +134,6 @@ export class MethodMetrics {
     this.#ended.set(outcome, made);
     return made;
   }
-}
-
-/** Counts one RPC that ended; without an error it succeeded. */
-export function countRpc(dependency: string, path: string, error: ProblemError | undefined): void {
-  rpcs.inc({ dependency, target: '', method: methodIn(path), outcome: error?.code ?? 'ok' });
-}
-
-/** Counts how many calls travelled in one RPC. */
-export function countItems(dependency: string, path: string, count: number): void {
-  items.observe({ dependency, target: '', method: methodIn(path) }, count);
 }
 
 function methodIn(path: string): string {
