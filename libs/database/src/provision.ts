@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** ProvisionedApp: a login role and the one schema that it owns. */
+/** ProvisionedApp: a login role and the one schema that it owns; an application that only watches events owns none. */
 export interface ProvisionedApp {
   readonly role: string;
-  readonly schema: string;
+  readonly schema?: string | undefined;
   readonly password: string;
 }
 
@@ -82,13 +82,14 @@ async function withClient(adminUrl: string, use: (client: pg.Client) => Promise<
 
 async function provisionApp(client: pg.Client, database: string, { role, schema, password }: ProvisionedApp): Promise<void> {
   const name = client.escapeIdentifier(role);
-  const space = client.escapeIdentifier(schema);
   const secret = client.escapeLiteral(password);
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
   const rights = 'login nosuperuser nocreatedb nocreaterole noreplication nobypassrls';
   await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${name} ${rights} password ${secret}`);
   await client.query(`grant connect on database ${database} to ${name}`);
   await client.query(`grant ${name} to current_user`);
+  if (schema === undefined) return;
+  const space = client.escapeIdentifier(schema);
   await client.query(`create schema if not exists ${space}`);
   await client.query(`alter schema ${space} owner to ${name}`);
 }

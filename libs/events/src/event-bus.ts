@@ -12,6 +12,12 @@ export interface Feed {
 /** WatchStart: `now` is everything that is appended after the watch is set up, `start` everything there is, a position all after that event. */
 export type WatchStart = 'now' | 'start' | (string & {});
 
+/** Pulse: what a watch says of itself: `heard` whenever it has looked and nothing is left to deliver, at least once a second or so; `failed` when a look did not work. */
+export interface Pulse {
+  heard(): void;
+  failed(error: unknown): void;
+}
+
 /** Report: where an adapter says what went wrong while it keeps trying. */
 export type Report = (level: 'debug' | 'warn' | 'error', message: string, error?: unknown) => void;
 
@@ -24,8 +30,8 @@ export interface EventBus {
   append(events: readonly EventRecord[], tx: Transaction<unknown>): Promise<void>;
   /** Delivers each event to one member of the group, at least once. A new group begins at the start. */
   consume(group: string, topics: readonly string[], deliver: Deliver): Promise<Feed>;
-  /** Delivers every event to this process. */
-  watch(topic: string, from: WatchStart, deliver: Deliver): Promise<Feed>;
+  /** Delivers every event to this process; `pulse` is told whether it still can. */
+  watch(topic: string, from: WatchStart, deliver: Deliver, pulse?: Pulse): Promise<Feed>;
   /** Puts aside, in `<topic>.dlq`, what a group cannot handle. */
   deadLetter(group: string, letter: StoredEvent, reason: string, tx: Transaction<unknown>): Promise<void>;
   /** What was put aside for a group, oldest first. */

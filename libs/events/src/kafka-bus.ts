@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 import type { EachBatchPayload, KafkaMessage, Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { headersOf } from './cloud-events.js';
-import type { Deliver, EventBus, Feed, WatchStart } from './event-bus.js';
+import type { Deliver, EventBus, Feed, Pulse, WatchStart } from './event-bus.js';
 import type { EventRecord, StoredEvent } from './event.js';
 import { KafkaConnection, type KafkaOptions } from './kafka-connection.js';
-import { readAll, readTopic, storedEventOf, type ReaderOptions } from './kafka-reader.js';
+import { readAll, readTopic, storedEventOf, type ReaderOptions, type ReadRecord } from './kafka-reader.js';
 
 const batchSize = 200;
 const heartbeatMs = 1_000;
@@ -44,11 +44,12 @@ export class KafkaBus implements EventBus {
     return feed;
   }
 
-  async watch(topic: string, from: WatchStart, deliver: Deliver): Promise<Feed> {
-    const feed = await readTopic(this.#reading(topic), from, async (record) => {
+  async watch(topic: string, from: WatchStart, deliver: Deliver, pulse?: Pulse): Promise<Feed> {
+    const take = async (record: ReadRecord) => {
       const event = storedEventOf(topic, record);
       if (event) await deliver([event]);
-    });
+    };
+    const feed = await readTopic({ ...this.#reading(topic), pulse }, from, take);
     this.#feeds.push(feed);
     return feed;
   }

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { Deliver, EventBus, Feed, Report, WatchStart } from './event-bus.js';
+import type { Deliver, EventBus, Feed, Pulse, Report, WatchStart } from './event-bus.js';
 import type { EventRecord, StoredEvent } from './event.js';
-import { LogFeed } from './log-feed.js';
+import { LogFeed, type LogFeedOptions } from './log-feed.js';
 import { appendToLog, readLog, selectRecords } from './log-records.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -24,7 +24,7 @@ export class LogBus implements EventBus {
   async consume(group: string, topics: readonly string[], deliver: Deliver): Promise<Feed> {
     const feeds = topics.map((topic) => {
       let joined = false;
-      return this.#feed(topic, `${group}:${topic}`, async () => {
+      return this.#feed({ topic, lock: `${group}:${topic}` }, async () => {
         if (!joined) await sql`select events.join_group(${group}, ${topic})`.execute(this.db);
         joined = true;
         const events = await selectRecords(this.db, sql`events.read_group(${group}, ${topic}, ${batchSize})`);
@@ -37,9 +37,9 @@ export class LogBus implements EventBus {
     return { stop: async () => void (await Promise.all(feeds.map((feed) => feed.stop()))) };
   }
 
-  async watch(topic: string, from: WatchStart, deliver: Deliver): Promise<Feed> {
+  async watch(topic: string, from: WatchStart, deliver: Deliver, pulse?: Pulse): Promise<Feed> {
     let position = from === 'start' ? 0 : from === 'now' ? await this.#lastPosition(topic) : Number(from);
-    return this.#feed(topic, undefined, async () => {
+    return this.#feed({ topic, pulse }, async () => {
       const events = await readLog(this.db, topic, position, batchSize);
       if (events.length === 0) return false;
       await deliver(events);
@@ -70,8 +70,8 @@ export class LogBus implements EventBus {
     await Promise.all(this.#feeds.map((feed) => feed.stop()));
   }
 
-  #feed(topic: string, lock: string | undefined, work: () => Promise<boolean>): Feed {
-    const feed = new LogFeed({ topic, ...(lock !== undefined && { lock }), wakeUps: this.wakeUps, report: this.report, work });
+  #feed(what: Pick<LogFeedOptions, 'topic' | 'lock' | 'pulse'>, work: () => Promise<boolean>): Feed {
+    const feed = new LogFeed({ ...what, wakeUps: this.wakeUps, report: this.report, work });
     this.#feeds.push(feed);
     return feed;
   }

@@ -1,4 +1,4 @@
-import type { Feed, Report } from './event-bus.js';
+import type { Feed, Pulse, Report } from './event-bus.js';
 import type { WakeUps } from './wake-ups.js';
 
 const pollMs = 1_000;
@@ -9,6 +9,7 @@ export interface LogFeedOptions {
   readonly lock?: string;
   readonly wakeUps: WakeUps;
   readonly report: Report;
+  readonly pulse?: Pulse | undefined;
   work(): Promise<boolean>;
 }
 
@@ -28,15 +29,17 @@ export class LogFeed implements Feed {
   }
 
   async #run(): Promise<void> {
-    const { topic, lock, wakeUps, report } = this.options;
+    const { topic, lock, wakeUps, report, pulse } = this.options;
     for (let failures = 0; !this.#stopped;) {
       const version = wakeUps.version(topic);
       try {
         const more = await this.#turn();
         failures = 0;
+        if (!more) pulse?.heard();
         if (!more && !this.#stopped) await wakeUps.after(topic, version, pollMs);
       } catch (error) {
         failures += 1;
+        pulse?.failed(error);
         report('warn', `Events of ${topic} could not be taken; trying again`, error);
         if (!this.#stopped) await wakeUps.after(topic, wakeUps.version(topic), Math.min(25 * 2 ** failures, 5_000));
       }

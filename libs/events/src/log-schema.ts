@@ -15,6 +15,8 @@ create table if not exists events.record (
   primary key (topic, position)
 );
 
+create table if not exists events.reader (role name not null, topic text not null, primary key (role, topic));
+
 create table if not exists events.group_position (consumer_group text not null, topic text not null references events.topic,
   position bigint not null default 0, primary key (consumer_group, topic));
 
@@ -26,6 +28,13 @@ create or replace function events.check_group(p_group text) returns void languag
 begin
   if not events.is_own_group(p_group) then
     raise exception 'The group % belongs to another role than %', p_group, session_user using errcode = '42501';
+  end if;
+end $$;
+
+create or replace function events.check_reader(p_topic text) returns void language plpgsql stable security definer set search_path = events, pg_temp as $$
+begin
+  if not exists (select from events.reader where role = session_user and topic in ('*', p_topic)) and not pg_has_role(session_user, current_user, 'member') then
+    raise exception 'The role % may not read the topic %', session_user, p_topic using errcode = '42501';
   end if;
 end $$;
 
@@ -50,6 +59,7 @@ $$;
 
 create or replace function events.read(p_topic text, p_after bigint, p_limit int) returns setof events.record
   language sql stable security definer set search_path = events, pg_temp as $$
+  select events.check_reader(p_topic);
   select * from events.record where topic = p_topic and position > p_after order by position limit p_limit
 $$;
 

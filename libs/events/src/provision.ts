@@ -1,4 +1,5 @@
 import { asAdmin } from '@facet/database/provision';
+import type { Client } from 'pg';
 import { logSchema } from './log-schema.js';
 
 export { appendToLog, readLog } from './log-records.js';
@@ -9,18 +10,25 @@ export interface ProvisionedTopic {
   readonly owner: string;
 }
 
-/** EventLogProvision: who owns which topic, and all roles that publish or consume. */
+/** ProvisionedReader: a role that may watch these topics, and nothing else of the log. */
+export interface ProvisionedReader {
+  readonly role: string;
+  readonly topics: readonly string[];
+}
+
+/** EventLogProvision: who owns which topic, all roles that publish or consume, and those that only watch. */
 export interface EventLogProvision {
   readonly topics: readonly ProvisionedTopic[];
   readonly roles: readonly string[];
+  readonly readers?: readonly ProvisionedReader[];
 }
 
 /**
  * provisionEvents: makes the event log, the schema `events`, in the database that `adminUrl` names. Idempotent. The roles exist already (`provision`). A role
  * reads topics, appends to its own and moves the groups that bear its name (`messages-service` or `messages-service.search`: role `messages_service`);
- * the tables themselves belong to `facet_events`, as whom nobody can sign in.
+ * a reader reads the topics that are named for it. The tables themselves belong to `facet_events`, as whom nobody can sign in.
  */
-export async function provisionEvents(adminUrl: string, { topics, roles }: EventLogProvision): Promise<void> {
+export async function provisionEvents(adminUrl: string, { topics, roles, readers = [] }: EventLogProvision): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
     const { rowCount } = await client.query(`select from pg_roles where rolname = 'facet_events'`);
     if (rowCount === 0) await client.query('create role facet_events nologin');
@@ -33,6 +41,13 @@ export async function provisionEvents(adminUrl: string, { topics, roles }: Event
       const name = client.escapeIdentifier(role);
       await client.query(`grant usage on schema events to ${name}`);
       await client.query(`grant execute on all functions in schema events to ${name}`);
+      await letRead(client, { role, topics: ['*'] });
+    }
+    for (const reader of readers) {
+      const name = client.escapeIdentifier(reader.role);
+      await client.query(`grant usage on schema events to ${name}`);
+      await client.query(`grant execute on function events.last_position(text), events.read(text, bigint, int) to ${name}`);
+      await letRead(client, reader);
     }
     for (const { name, owner } of topics) {
       await client.query('insert into events.topic (name, owner) values ($1, $2) on conflict (name) do update set owner = excluded.owner', [
@@ -41,4 +56,9 @@ export async function provisionEvents(adminUrl: string, { topics, roles }: Event
       ]);
     }
   });
+}
+
+async function letRead(client: Client, { role, topics }: ProvisionedReader): Promise<void> {
+  await client.query('delete from events.reader where role = $1 and topic <> all ($2)', [role, topics]);
+  await client.query('insert into events.reader (role, topic) select $1, unnest($2::text[]) on conflict do nothing', [role, topics]);
 }

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { event, Events, on, publish } from '../src/index.js';
 import { describeEvents } from './bus-suite.js';
+import { describeWatch } from './watch-suite.js';
 import { World } from './world.js';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter(Boolean);
 
-describe.skipIf(brokers.length === 0)('with a broker', () => describeEvents('Kafka', brokers));
+describe.skipIf(brokers.length === 0)('with a broker', () => {
+  describeEvents('Kafka', brokers);
+  describeWatch('Kafka', brokers);
+});
 
 describe('without a broker', () => {
   const away = ['127.0.0.1:1'];

@@ -2,25 +2,32 @@ import { openDatabase } from '@facet/database';
 import { sql } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { event, Events, on, publish, topicOf } from '../src/index.js';
+import { event, Events, on, publish, topicOf, type EventCodec } from '../src/index.js';
 import { appendToLog, provisionEvents } from '../src/provision.js';
 import { describeEvents } from './bus-suite.js';
+import { describeWatch, until as soon, watching } from './watch-suite.js';
 import { World, type Said, type Tables } from './world.js';
 
 describeEvents('the log', []);
+describeWatch('the log', []);
 
 let world: World;
 beforeAll(async () => void (world = await World.create([])));
 afterAll(() => world.close());
 
+const said1 = (said: EventCodec<Said>) => ({ ...event(said, { key: 'a' }, { key: 'a', n: 1 }), source: 'rooms-service' });
+const adminDatabase = () => {
+  const admin = openDatabase<unknown>({ url: world.adminUrl, schema: 'public', applicationName: 'admin' });
+  world.closing(() => admin.destroy());
+  return admin;
+};
 const until = async (reached: () => Promise<boolean>) => {
   while (!(await reached())) await pause(10);
 };
 
 test('a member that loses its connections in the middle of an effect leaves no half of it, and the other one takes over', async () => {
   const said = await world.said();
-  const admin = openDatabase<unknown>({ url: world.adminUrl, schema: 'public', applicationName: 'admin' });
-  world.closing(() => admin.destroy());
+  const admin = adminDatabase();
   const dying = world.participant('presence', 'dying');
   const living = world.participant('presence', 'living');
   const entered = Promise.withResolvers<void>();
@@ -65,8 +72,7 @@ test('a member that loses its connections in the middle of an effect leaves no h
 
 test('a publisher that loses its connections publishes again as soon as it has new ones', async () => {
   const said = await world.said();
-  const admin = openDatabase<unknown>({ url: world.adminUrl, schema: 'public', applicationName: 'admin' });
-  world.closing(() => admin.destroy());
+  const admin = adminDatabase();
   const publisher = world.participant('rooms', 'unlucky');
   const events = new Events({ service: 'rooms-service', brokers: [], publishes: true }, { ...publisher, db: publisher.db as never });
   world.closing(() => events.close());
@@ -84,6 +90,45 @@ test('a publisher that loses its connections publishes again as soon as it has n
   await events.flush();
   const { rows } = await sql`select last_position from events.topic where name = ${topicOf(said.$type)}`.execute(admin);
   expect(rows).toEqual([{ last_position: 1 }]);
+});
+
+test('a watch whose connections are replaced at once misses nothing and never was blind', async () => {
+  const said = await world.said();
+  const admin = adminDatabase();
+  const { told } = await watching(world, said, world.source('replaced'));
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'replaced%'`.execute(admin);
+  await appendToLog(world.participant('rooms').db, [said1(said)]);
+  await soon(() => told.length > 1);
+  expect(told).toEqual(['began', 1]);
+});
+
+test('a watch that the database does not let in any more says that it is blind, and sees again what comes after it was told that it sees', async () => {
+  const said = await world.said();
+  const admin = adminDatabase();
+  const { told } = await watching(world, said, world.source('blinded'));
+  await sql`alter role mobile_bff nologin`.execute(admin);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'blinded%'`.execute(admin);
+  await soon(() => told.includes('lost'));
+  await appendToLog(world.participant('rooms').db, [said1(said)]);
+  await sql`alter role mobile_bff login`.execute(admin);
+  await soon(() => told.length === 3);
+  await appendToLog(world.participant('rooms').db, [said1(said)]);
+  await soon(() => told.length === 4);
+  expect(told).toEqual(['began', 'lost', 'began', 1]);
+});
+
+test.each([
+  ['read a topic that it was not named for', `select events.read('facet.rooms.v1', 0, 1)`],
+  ['read what was put aside', `select events.read('facet.rooms.v1.dlq', 0, 1)`],
+  ['read the tables of the log', 'select * from events.record'],
+  ['append', `select events.append('facet.rooms.v1', '{}', '{}', '{}', '{}', '{}', '{}', '{}')`],
+  ['join a group, not even of its own name', `select events.join_group('mobile-bff', 'facet.rooms.v1')`],
+  ['make a table', 'create table events.mine (n int)'],
+  ['read what a service owns', 'select * from rooms.effect'],
+])('a role that only watches cannot %s', async (_, statement) => {
+  const db = openDatabase<unknown>({ url: world.source().databaseUrl ?? '', schema: 'events', applicationName: 'mobile-bff' });
+  world.closing(() => db.destroy());
+  await expect(sql.raw(statement).execute(db)).rejects.toMatchObject({ code: '42501' });
 });
 
 test.each([

@@ -10,6 +10,7 @@ import { logChannel } from '../src/log-schema.js';
 import { provisionEvents } from '../src/provision.js';
 import { outboxChannel } from '../src/publish.js';
 import { WakeUps } from '../src/wake-ups.js';
+import type { EventSource } from '../src/watch.js';
 
 /** What the handlers of these tests leave behind. */
 export interface Tables {
@@ -36,6 +37,9 @@ const apps = [
   { role: 'presence_service', schema: 'presence', password: 'test' },
 ];
 
+/** Who owns nothing, and may read the topics of this world. */
+const reader = { role: 'mobile_bff', password: 'test' };
+
 /** Participant: what one process of a service has. */
 export interface Participant {
   readonly db: Database<Tables>;
@@ -47,6 +51,7 @@ export interface Participant {
 export class World {
   readonly reports: string[] = [];
   readonly #closing: (() => Promise<unknown>)[] = [];
+  readonly #topics: string[] = [];
 
   private constructor(
     readonly adminUrl: string,
@@ -59,7 +64,7 @@ export class World {
     const server = offered ?? embedded?.url ?? '';
     const name = `facet_test_${newId().replaceAll('-', '')}`;
     const world = new World(await createDatabase(server, name), brokers);
-    await provision(world.adminUrl, apps);
+    await provision(world.adminUrl, [...apps, reader]);
     await provisionEvents(world.adminUrl, { topics: [], roles: apps.map(({ role }) => role) });
     for (const { schema } of apps) await migrate(world.participant(schema).db, migrations, { schema });
     world.#closing.unshift(
@@ -72,7 +77,9 @@ export class World {
   /** A topic that nobody else uses, and the type of its messages. */
   async said(): Promise<EventCodec<Said>> {
     const topic = `facet.test${newId().slice(-12)}.v1`;
-    await provisionEvents(this.adminUrl, { topics: [{ name: topic, owner: 'rooms_service' }], roles: [] });
+    this.#topics.push(topic);
+    const readers = [{ role: reader.role, topics: this.#topics }];
+    await provisionEvents(this.adminUrl, { topics: [{ name: topic, owner: 'rooms_service' }], roles: [], readers });
     return {
       $type: `${topic}.Said`,
       encode: (message) => ({ finish: () => Buffer.from(JSON.stringify(message)) }),
@@ -89,6 +96,11 @@ export class World {
     this.#closing.push(() => db.destroy());
     const report: Report = (level, message, error) => void this.reports.push(`${level} ${message} ${String(error ?? '')}`);
     return { db, database, report };
+  }
+
+  /** What a process without a schema of its own is told. */
+  source(service = 'mobile-bff'): EventSource {
+    return { service, brokers: this.brokers, databaseUrl: urlOf(this.adminUrl, reader) };
   }
 
   bus({ db, database, report }: Participant): EventBus {
