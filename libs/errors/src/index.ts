@@ -1,11 +1,15 @@
 export { answered } from './answered.js';
 export { GrpcStatus } from './grpc-status.js';
-export { codeOfGrpcStatus, isProblemCode, problems, type ProblemCode } from './problems.js';
 export {
-  DownstreamError,
-  ProblemError,
-  type Degradation,
+  codeByReason,
+  codeOfGrpcStatus,
+  codeOfHttpStatus,
+  isProblemCode,
+  problems,
+  serviceFailureOf,
   type DegradedReason,
-  type FieldError,
-  type ProblemOptions,
-} from './problem-error.js';
+  type Problem,
+  type ProblemCode,
+  type ServiceFailure,
+} from './problems.js';
+export { DownstreamError, ProblemError, type Degradation, type FieldError, type ProblemOptions } from './problem-error.js';

@@ -1,4 +1,4 @@
-import { problems, type ProblemCode } from './problems.js';
+import { codeByReason, problems, type DegradedReason, type ProblemCode } from './problems.js';
 
 /** FieldError: one thing that is wrong with an input, at a JSON pointer (RFC 6901) into the body, or at the name of a parameter. */
 export interface FieldError {
@@ -49,9 +49,6 @@ export class ProblemError extends Error {
   }
 }
 
-/** DegradedReason: why a part of an answer is missing or old. */
-export type DegradedReason = 'timeout' | 'unavailable' | 'open' | 'invalid' | 'shed';
-
 /** Degradation: a dependency, by its short name (`presence`), that an answer had to do without. */
 export interface Degradation {
   readonly dependency: string;
@@ -68,14 +65,6 @@ export class DownstreamError extends ProblemError {
     readonly reason: DegradedReason,
     options: ProblemOptions = {},
   ) {
-    super(codeByReason[reason], { retryAfterSeconds: reason === 'invalid' ? undefined : 1, ...options });
+    super(codeByReason[reason], { retryAfterSeconds: problems[codeByReason[reason]].retryAfterSeconds, ...options });
   }
 }
-
-const codeByReason = {
-  timeout: 'deadline-exceeded',
-  unavailable: 'dependency-unavailable',
-  open: 'dependency-unavailable',
-  shed: 'dependency-unavailable',
-  invalid: 'dependency-failed',
-} as const satisfies Record<DegradedReason, ProblemCode>;

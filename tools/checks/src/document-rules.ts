@@ -12,6 +12,29 @@ export function errorPageViolations(root: string, codes: readonly string[]): str
   ];
 }
 
+/** ErrorLine: what the table of errors says of a code. */
+export interface ErrorLine {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  readonly grpc: string;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly noAnswer?: string | undefined;
+}
+
+/** Lines of the error table in docs/errors/README.md that say something else than the code, are missing, or have no code. */
+export function errorTableViolations(root: string, lines: readonly ErrorLine[]): string[] {
+  const page = 'docs/errors/README.md';
+  const rows = [...readFileSync(join(root, page), 'utf8').matchAll(/^\|\s*\d+ .*\|$/gm)].map(([row]) => row.replace(/\s*\|\s*/g, '|'));
+  const wanted = lines.map(({ status, code, title, grpc, retryAfterSeconds = '', noAnswer = '' }) =>
+    ['', status, `[${code}](${code}.md)`, title, grpc, retryAfterSeconds, noAnswer, ''].join('|'),
+  );
+  return [
+    ...wanted.filter((row) => !rows.includes(row)).map((row) => `${page} lacks the line ${row}`),
+    ...rows.filter((row) => !wanted.includes(row)).map((row) => `${page} has the line ${row}, which is not so`),
+  ];
+}
+
 /** Projects without a README, or without an owner in CODEOWNERS. */
 export function projectViolations(root: string): string[] {
   const projects = globSync('{apps,libs,tools}/*/package.json', { cwd: root }).map(dirname).sort();

@@ -2,7 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { docCommentViolations, errorPageViolations, linkViolations, projectViolations } from '../src/document-rules.js';
+import {
+  docCommentViolations,
+  errorPageViolations,
+  errorTableViolations,
+  linkViolations,
+  projectViolations,
+} from '../src/document-rules.js';
 import { findCycles } from '../src/import-cycles.js';
 import { protoViolations } from '../src/proto-rules.js';
 
@@ -66,6 +72,17 @@ describe('the documents check', () => {
     plant('docs/errors/not-found.md', '# not-found\n');
     plant('docs/errors/gone.md', '# gone\n');
     expect(errorPageViolations(folder, ['not-found', 'conflict'])).toHaveLength(2);
+  });
+
+  it('fails a line of the error table that says something else than the code, and one that no code has', () => {
+    const missing = { code: 'not-found', status: 404, title: 'There is no such thing', grpc: 'NOT_FOUND' };
+    const away = { code: 'away', status: 503, title: 'Away', grpc: 'UNAVAILABLE', retryAfterSeconds: 1, noAnswer: 'unavailable' };
+    const row = (status: number) => `| ${status}    | [not-found](not-found.md) | There is no such thing | NOT_FOUND |     |     |\n`;
+    plant('docs/errors/README.md', `| 503 | [away](away.md) | Away | UNAVAILABLE | 1 | unavailable |\n${row(404)}`);
+    expect(errorTableViolations(folder, [missing, away])).toEqual([]);
+    expect(errorTableViolations(folder, [missing])).toHaveLength(1);
+    plant('docs/errors/README.md', row(400));
+    expect(errorTableViolations(folder, [missing])).toHaveLength(2);
   });
 
   it('fails a project without README or owner', () => {
