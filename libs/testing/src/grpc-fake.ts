@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Caller } from '@facet/context';
 import { GrpcStatus, ProblemError } from '@facet/errors';
@@ -13,6 +14,7 @@ import {
   type DeepPartial,
   type RequestOf,
   type ResponseOf,
+  type RpcStatus,
   type ServiceDefinition,
   type SingleMethod,
 } from '@facet/service-kit/wire';
@@ -31,13 +33,15 @@ type Call = ServerUnaryCall<Buffer, Buffer>;
 
 /**
  * GrpcFake: a service of a test, on a real port. Batch twins are served from the handler of their single. Tokens are read, not verified. A method
- * without a handler is UNIMPLEMENTED.
+ * without a handler is UNIMPLEMENTED. A batch that names a time to answer is answered by then, late items with DEADLINE_EXCEEDED.
  */
 export class GrpcFake<S extends ServiceDefinition> {
   /** RPCs on the wire by method, twins under their own name. */
   readonly calls: Record<string, number> = {};
   /** Calls by single method, each item of a batch counted. */
   readonly items: Record<string, number> = {};
+  /** RPCs by method that their client gave up before they were answered; none from before a reset. */
+  cancelled: Record<string, number> = {};
   /** What the methods answer; may be changed at any time. */
   handlers: FakeHandlers<S>;
   /** Every answer comes so much later. */
@@ -68,6 +72,7 @@ export class GrpcFake<S extends ServiceDefinition> {
   /** Counts, delay, failure and handlers as they were at the start. */
   reset(): void {
     for (const counts of [this.calls, this.items]) for (const name of Object.keys(counts)) delete counts[name];
+    this.cancelled = {};
     this.handlers = { ...this.#initial };
     this.delayMs = 0;
     this.failure = undefined;
@@ -99,44 +104,71 @@ export class GrpcFake<S extends ServiceDefinition> {
   #serve(name: string, single: string | undefined) {
     const method = methodOf(this.service, name);
     return (call: Call, callback: sendUnaryData<Buffer>): void => {
-      this.calls[name] = (this.calls[name] ?? 0) + 1;
-      const { failure } = this;
+      count(this.calls, name);
+      const { cancelled } = this;
+      let answered = false;
+      call.on('cancelled', () => answered || count(cancelled, name));
       const message = method.requestType.decode(call.request);
-      const answer = async () => {
-        if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
-        if (failure) throw failure;
-        return single === undefined
-          ? this.#answer(name, message, readHeaders(call.metadata).token)
-          : this.#answerBatch(single, message as BatchRequest);
-      };
-      answer().then(
-        (response) => callback(null, encodeMessage(method.responseType, method.responseType.fromPartial(response))),
-        (error: unknown) =>
-          callback(
-            error instanceof Unimplemented ? { code: GrpcStatus.UNIMPLEMENTED, details: error.message } : statusOf(problemOf(error)),
-          ),
-      );
+      const { token, answerWithinMs } = readHeaders(call.metadata);
+      const ready = this.#ready();
+      const answer = single
+        ? this.#answerBatch(single, message as BatchRequest, ready, answerWithinMs)
+        : ready.then(() => this.#answer(name, message, token));
+      void answer
+        .then(
+          (response) => callback(null, encodeMessage(method.responseType, method.responseType.fromPartial(response))),
+          (error: unknown) => callback(statusOfFake(error)),
+        )
+        .finally(() => (answered = true));
     };
   }
 
+  /** As slow as it is told to be; rejects where every RPC fails. */
+  async #ready(): Promise<void> {
+    const { failure, delayMs } = this;
+    if (delayMs > 0) await pause(delayMs);
+    if (failure) throw failure;
+  }
+
   async #answer(name: string, request: unknown, token: string | undefined): Promise<object> {
-    this.items[name] = (this.items[name] ?? 0) + 1;
+    count(this.items, name);
     const handler = (this.handlers as Record<string, AnyHandler | undefined>)[name];
     if (!handler) throw new Unimplemented(`The fake has no handler for ${name}`);
     return handler(request, readInternalToken(token));
   }
 
-  async #answerBatch(single: string, { callers, items }: BatchRequest): Promise<object> {
-    const results = items.map(async ({ caller, request }) => {
-      try {
-        return { result: { $case: 'response', value: await this.#answer(single, request, callers?.tokens[caller]) } };
-      } catch (error) {
-        if (error instanceof Unimplemented) throw error;
-        return { result: { $case: 'error', value: itemFailureOf(problemOf(error)) } };
-      }
-    });
-    return { results: await Promise.all(results) };
+  /** Answers when the last item is there, or within that time with the items that are. */
+  async #answerBatch(single: string, { callers, items }: BatchRequest, ready: Promise<void>, withinMs?: number): Promise<object> {
+    const late = withinMs === undefined ? [] : [pause(withinMs, undefined, { ref: false })];
+    const results = Promise.all(
+      items.map(({ caller, request }) =>
+        outcomeOf(Promise.race([ready.then(() => this.#answer(single, request, callers?.tokens[caller])), ...late])),
+      ),
+    );
+    await Promise.race([ready, ...late]);
+    return { results: await results };
   }
+}
+
+/** One item of a batch; one that comes too late has run out of time. */
+async function outcomeOf(answer: Promise<object | undefined>): Promise<object> {
+  try {
+    const value = await answer;
+    if (!value) throw new ProblemError('deadline-exceeded');
+    return { result: { $case: 'response', value } };
+  } catch (error) {
+    if (error instanceof Unimplemented) throw error;
+    return { result: { $case: 'error', value: itemFailureOf(problemOf(error)) } };
+  }
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function statusOfFake(error: unknown): Partial<RpcStatus> {
+  if (error instanceof Unimplemented) return { code: GrpcStatus.UNIMPLEMENTED, details: error.message };
+  return statusOf(problemOf(error));
 }
 
 class Unimplemented extends Error {}

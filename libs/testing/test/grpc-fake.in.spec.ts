@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import { Client, credentials } from '@grpc/grpc-js';
 import { callerOf, contextOf, startGrpcFake, type GrpcFake } from '../src/index.js';
+import { InternalTokenMinter } from '@facet/auth';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { connectClients } from '@facet/downstream';
 import { ProblemError } from '@facet/errors';
+import { encodeMessage, methodOf, pathOf, writeHeaders } from '@facet/service-kit/wire';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
+const rootKey = randomBytes(32);
 let fake: GrpcFake<typeof RoomsService>;
 let connected: ReturnType<typeof connect>;
 const connect = (target: string) =>
   connectClients({
     issuer: 'mobile-bff',
-    rootKey: randomBytes(32),
+    rootKey,
     clients: { rooms: { service: RoomsService, dependency: 'rooms', audience: 'rooms-service', target, deadlineMs: 2_000 } },
   });
 
@@ -23,6 +27,21 @@ afterAll(async () => {
   connected.close();
   await fake.stop();
 });
+
+const tokenOf = () => new InternalTokenMinter({ issuer: 'mobile-bff', rootKey }).mint(callerOf('alice'), 'rooms-service');
+/** A call as another client would make it. */
+function callRaw(method: 'batchGetRooms', request: object, headers: { answerWithinMs: number }): Promise<object> {
+  const definition = methodOf(RoomsService, method);
+  const client = new Client(`127.0.0.1:${fake.port}`, credentials.createInsecure());
+  const encode = (message: object) => encodeMessage(definition.requestType, definition.requestType.fromPartial(message));
+  const decode = (bytes: Buffer) => definition.responseType.decode(bytes) as object;
+  const metadata = writeHeaders({ requestId: 'r1', ...headers });
+  return new Promise<object>((resolve, reject) => {
+    client.makeUnaryRequest(pathOf(RoomsService, definition), encode, decode, request, metadata, (error, answer) =>
+      error ? reject(error) : resolve(answer!),
+    );
+  }).finally(() => client.close());
+}
 
 const getRoom = (roomId = 'r1', caller = callerOf('alice')) => connected.clients.rooms.getRoom({ roomId }, contextOf(caller));
 
@@ -55,6 +74,33 @@ describe('a fake service', () => {
     const { rooms } = connected.clients;
     await expect(rooms.getRoom({ roomId: 'r1' }, contextOf(callerOf('alice'), { timeoutMs: 200 }))).rejects.toMatchObject({
       reason: 'timeout',
+    });
+  });
+
+  it('counts the calls that nobody waits for any more', async () => {
+    const asked = Promise.withResolvers<void>();
+    fake.handlers.getRoom = () => (asked.resolve(), new Promise(() => undefined));
+    const hangUp = new AbortController();
+    const { rooms } = connected.clients;
+    const call = rooms.getRoom({ roomId: 'r1' }, contextOf('alice', { signal: hangUp.signal }));
+    await asked.promise;
+    hangUp.abort();
+    await expect(call).rejects.toMatchObject({ code: 'client-closed-request' });
+    await vi.waitFor(() => expect(fake.cancelled).toEqual({ getRoom: 1 }));
+    fake.reset();
+    await getRoom();
+    expect(fake.cancelled).toEqual({});
+  });
+
+  it('answers a batch in time with what is there', async () => {
+    fake.handlers.getRoom = ({ roomId }) => (roomId === 'slow' ? new Promise(() => undefined) : { room: { id: roomId } });
+    const batch = { callers: { tokens: [await tokenOf()] }, items: ['r1', 'slow'].map((roomId) => ({ caller: 0, request: { roomId } })) };
+    await expect(callRaw('batchGetRooms', batch, { answerWithinMs: 50 })).resolves.toMatchObject({
+      results: [{ result: { value: { room: { id: 'r1' } } } }, { result: { value: { problem: 'deadline-exceeded' } } }],
+    });
+    fake.delayMs = 60_000;
+    await expect(callRaw('batchGetRooms', batch, { answerWithinMs: 50 })).resolves.toMatchObject({
+      results: [{ result: { value: { problem: 'deadline-exceeded' } } }, { result: { value: { problem: 'deadline-exceeded' } } }],
     });
   });
 
