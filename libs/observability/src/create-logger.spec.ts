@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { Writable } from 'node:stream';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger, type Logger, type LoggerOptions } from './create-logger.js';
 
 let lines: Record<string, unknown>[];
@@ -50,6 +51,27 @@ describe('a log line', () => {
   it('tells of what was thrown that is no error', () => {
     loggerOf().error({ error: 'just a text' }, 'failed');
     expect(lines[0]).toMatchObject({ error: 'just a text' });
+  });
+
+  it('is on standard output before the call returns, even if the process is killed then', () => {
+    const main = `
+      import { createLogger } from '@facet/observability';
+      createLogger({ name: 'rooms-service' }).info({ count: 1 }, 'last words');
+      process.kill(process.pid, 'SIGKILL');`;
+    const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', main], { cwd: import.meta.dirname });
+    expect(signal).toBe('SIGKILL');
+    expect(JSON.parse(String(stdout))).toMatchObject({ name: 'rooms-service', count: 1, msg: 'last words' });
+  });
+
+  it('bears the time at which it was written', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const logger = loggerOf();
+    for (const at of ['2026-11-01T12:00:00.000Z', '2026-11-01T12:00:00.000Z', '2026-11-01T12:00:00.001Z', '2026-11-01T11:59:59.000Z']) {
+      vi.setSystemTime(new Date(at));
+      logger.info({}, at);
+    }
+    vi.useRealTimers();
+    expect(lines.map(({ time }) => time)).toEqual(lines.map(({ msg }) => msg));
   });
 
   it('below the level is not written', () => {

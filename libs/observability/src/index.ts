@@ -12,4 +12,5 @@ export {
   type Histogram,
   type MetricOptions,
 } from './metrics.js';
+export type { SeriesHistogram } from './series-histogram.js';
 export { startManagementServer, type ManagementServer, type ManagementServerOptions } from './management-server.js';

@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics, type Metric } from 'prom-client';
+import { SeriesHistogram } from './series-histogram.js';
 
-/** Counter, Gauge, Histogram: the metrics of prom-client. */
+/** Counter, Gauge, Histogram: the metrics of prom-client; `Histogram.Internal` is a series. */
 export type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** MetricOptions: name in snake_case with its unit last (`facet_http_request_duration_seconds`), one line of help, and the names of its labels, each with few values. */
@@ -27,15 +28,20 @@ export function gauge<Label extends string = never>({ name, help, labels = [] }:
   return known instanceof Gauge ? known : new Gauge({ name, help, labelNames: labels, registers: [registry] });
 }
 
-/** histogram: a distribution, of seconds unless `buckets` say otherwise. The same name asked for again is the same histogram. */
+/**
+ * histogram: a distribution, of seconds unless `buckets` say otherwise. The same name asked for again is the same histogram. Its series are asked for
+ * once, with `labels(…)`, and kept: to observe is cheap then.
+ */
 export function histogram<Label extends string = never>(
   options: MetricOptions<Label> & { readonly buckets?: readonly number[] },
-): Histogram<Label> {
+): SeriesHistogram<Label> {
   const { name, help, labels = [], buckets = durationBuckets } = options;
-  const known = registry.getSingleMetric(name);
-  return known instanceof Histogram
-    ? known
-    : new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] });
+  // The registry asks a metric for its name and its samples, and ours tells; prom-client's types know only its own classes.
+  const known: unknown = registry.getSingleMetric(name);
+  if (known instanceof SeriesHistogram) return known as SeriesHistogram<Label>;
+  const created = new SeriesHistogram({ name, help, labelNames: labels, buckets });
+  registry.registerMetric(created as unknown as Metric<Label>);
+  return created;
 }
 
 /** metricsContentType: of what `renderMetrics` gives. */
