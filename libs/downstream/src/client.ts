@@ -9,7 +9,7 @@ import {
   type ServiceDefinition,
   type SingleMethod,
 } from '@facet/service-kit/wire';
-import type { LastGood } from './last-good.js';
+import type { KeptForm, LastGood } from './last-good.js';
 import { MethodClient } from './method-client.js';
 import type { Remote } from './remote.js';
 
@@ -26,7 +26,8 @@ type Ask = (request: object, context: RequestContext) => Promise<unknown>;
 
 /** createClient: the client of one service. A call whose context allows it may be answered by a kept answer. */
 export function createClient<S extends ServiceDefinition>(remote: Remote & { readonly service: S }, lastGood: LastGood): Client<S> {
-  const { service } = remote;
+  const { service, policy } = remote;
+  for (const name of Object.keys(policy.methods ?? {})) methodOf(service, name);
   const twins = new Set(Object.values(service.batchedBy));
   const asks = Object.keys(service.methods)
     .filter((name) => !twins.has(name))
@@ -41,10 +42,13 @@ function withLastGood(lastGood: LastGood, service: ServiceDefinition, name: stri
   const method = methodOf(service, name);
   const path = pathOf(service, method);
   const { requestType, responseType } = method;
-  const sizeOf = (answer: unknown) => encodeMessage(responseType, answer).length;
+  const form: KeptForm = {
+    encode: (answer) => encodeMessage(responseType, answer),
+    decode: (bytes) => responseType.decode(bytes),
+  };
   return (request, context) => {
     if (context.maxStaleMs === undefined) return ask(request, context);
     const bytes = encodeMessage(requestType, requestType.fromPartial(request));
-    return lastGood.orKept(context, path, bytes, () => ask(request, context), sizeOf);
+    return lastGood.orKept(context, path, bytes, () => ask(request, context), form);
   };
 }

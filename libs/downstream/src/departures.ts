@@ -63,13 +63,15 @@ export class Departures {
   }
 
   #depart(calls: readonly Call[]): Flight | undefined {
-    const { bulkhead, channel } = this.#remote;
     if (!this.#breaker.admits()) return this.#refuse(calls, 'open');
-    if (!bulkhead.depart()) return this.#refuse(calls, 'shed');
-    const era = this.#breaker.departed();
+    if (!this.#remote.bulkhead.depart()) return this.#refuse(calls, 'shed');
+    return this.#send(calls, this.#breaker.departed());
+  }
+
+  #send(calls: readonly Call[], era: number): Flight {
     this.metrics.departed(calls.length, performance.now() - oldest(calls));
     return new Flight(calls, {
-      channel,
+      channel: this.#remote.channel,
       rpc: this.#rpcOf(calls),
       hedgeAfterMs: this.#repeatable ? this.#policy.hedgeAfterMs : undefined,
       mayHedge: (flight) => this.#mayHedge(flight),
@@ -121,11 +123,8 @@ export class Departures {
     const error = failure ? failureOf(this.#remote.dependency, failure, failure) : undefined;
     const outcomes = error ?? this.#read(calls, bytes);
     this.#over(flight, outcomes instanceof ProblemError ? outcomes.code : 'ok');
-    this.#latency.record(flight.ageMs);
-    if (failure && calls.length > 1 && refusedWhole(failure)) {
-      this.#breaker.left(era);
-      return this.#halve(calls);
-    }
+    if (failure && calls.length > 1 && refusedWhole(failure)) return this.#halve(calls, era);
+    if (!failure) this.#latency.record(flight.ageMs);
     this.#settle(flight, era, outcomes, failure ? pushbackOf(failure.metadata) : undefined);
   }
 
@@ -219,11 +218,19 @@ export class Departures {
     return inTime;
   }
 
-  /** A batch that was refused for its size, or for one bad item, goes on as two, until who is to blame is alone. */
-  #halve(calls: readonly Call[]): void {
-    const living = calls.filter(({ living }) => living);
+  /**
+   * A batch that was refused for its size, or for one bad item, goes on as two, until who is to blame is alone. To the breaker they are what the batch was: its
+   * probe, where it was one.
+   */
+  #halve(calls: readonly Call[], era: number): void {
+    const living = calls.filter((call) => call.living);
+    if (living.length === 0) return this.#breaker.left(era);
     const middle = Math.ceil(living.length / 2);
-    for (const half of [living.slice(0, middle), living.slice(middle)]) if (half.length > 0) this.gathering.launch(half);
+    for (const half of [living.slice(0, middle), living.slice(middle)]) {
+      if (half.length === 0) continue;
+      if (this.#remote.bulkhead.depart()) this.gathering.follow(this.#send(half, era));
+      else this.#refuse(half, 'shed');
+    }
   }
 }
 

@@ -74,10 +74,9 @@ export class Gathering implements CallHolder {
     setTimeout(() => this.#wake(calls), ms);
   }
 
-  /** Sends calls at once. */
-  launch(batch: readonly Call[]): void {
-    const flight = this.#options.depart(batch);
-    if (flight) this.#flying.add(flight);
+  /** A flight takes a slot until it has landed. */
+  follow(flight: Flight): void {
+    this.#flying.add(flight);
   }
 
   /** A flight has ended. */
@@ -110,8 +109,11 @@ export class Gathering implements CallHolder {
     this.#waiting = [];
     this.#joinable.clear();
     for (const batch of formBatches(ready, this.#options.bounds, now)) {
-      if (this.#free()) this.launch(batch);
-      else this.#keep(batch);
+      if (!this.#free()) this.#keep(batch);
+      else {
+        const flight = this.#options.depart(batch);
+        if (flight) this.follow(flight);
+      }
     }
     if (this.#joinable.size === 0) this.#callers.clear();
   }

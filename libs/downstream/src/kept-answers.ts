@@ -3,7 +3,7 @@ import { Groups } from './groups.js';
 /** KeptAnswer: an answer, whose it is, when it was asked for (epoch milliseconds), and the bytes that it counts for. */
 export interface KeptAnswer {
   readonly subject: string;
-  readonly answer: unknown;
+  readonly answer: Buffer;
   readonly askedAt: number;
   readonly bytes: number;
 }

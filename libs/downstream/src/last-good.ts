@@ -13,6 +13,12 @@ interface Asking {
   outdated: boolean;
 }
 
+/** KeptForm: how an answer is kept: bytes need less room than objects, and hold on to nothing else. */
+export interface KeptForm {
+  encode(answer: unknown): Buffer;
+  decode(bytes: Buffer): unknown;
+}
+
 /**
  * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded in entries and bytes. An
  * answer is as old as its question, and nothing that was asked for before a purge or a refusal is ever kept after it.
@@ -27,19 +33,13 @@ export class LastGood {
 
   /**
    * A fresh answer; or, where the dependency gives none, the kept one of this very call, with the dependency noted as degraded. A service that refuses
-   * is an answer: the kept one is forgotten. `sizeOf` gives the bytes of an answer on the wire.
+   * is an answer: the kept one is forgotten. It is kept as the bytes that `form` makes of it.
    */
-  async orKept(
-    context: RequestContext,
-    path: string,
-    request: Buffer,
-    ask: () => Promise<unknown>,
-    sizeOf: (answer: unknown) => number,
-  ): Promise<unknown> {
+  async orKept(context: RequestContext, path: string, request: Buffer, ask: () => Promise<unknown>, form: KeptForm): Promise<unknown> {
     const asking = this.#begin(`${path} ${fingerprintOf(context.caller)} ${request.toString('latin1')}`, context.caller.subject);
     try {
       const answer = await ask();
-      this.#keep(asking, answer, sizeOf);
+      this.#keep(asking, answer, form);
       return answer;
     } catch (error) {
       if (!(error instanceof DownstreamError)) {
@@ -50,7 +50,7 @@ export class LastGood {
       if (!kept || Date.now() - kept.askedAt > (context.maxStaleMs ?? 0)) throw error;
       this.#kept.keep(asking.key, kept);
       context.degrade({ dependency: error.dependency, reason: error.reason });
-      return kept.answer;
+      return form.decode(kept.answer);
     } finally {
       this.#asking.delete(asking.subject, asking);
     }
@@ -73,9 +73,10 @@ export class LastGood {
     return asking;
   }
 
-  #keep({ key, subject, askedAt, outdated }: Asking, answer: unknown, sizeOf: (answer: unknown) => number): void {
+  #keep({ key, subject, askedAt, outdated }: Asking, fresh: unknown, { encode }: KeptForm): void {
     if (outdated || (this.#kept.get(key)?.askedAt ?? 0) > askedAt) return;
-    this.#kept.keep(key, { subject, answer, askedAt, bytes: sizeOf(answer) });
+    const answer = encode(fresh);
+    this.#kept.keep(key, { subject, answer, askedAt, bytes: answer.length });
   }
 
   #refused({ key, subject }: Asking): void {

@@ -3,9 +3,13 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 /** So many bytes of a varint are exact in a number. */
 const safeBytes = 7;
 
-/** MessageReader: reads protobuf as its base does, but short texts by Buffer and small whole numbers without BigInt, in a quarter of the time. */
+/**
+ * MessageReader: reads protobuf as its base does, several times faster: texts are cut from one text of the whole message, and small whole numbers need no BigInt. A text
+ * that is cut keeps the whole in memory: who keeps an answer beyond its request copies it.
+ */
 export class MessageReader extends BinaryReader {
   readonly #bytes: Buffer;
+  #text: string | undefined;
 
   constructor(bytes: Buffer) {
     super(bytes);
@@ -30,8 +34,10 @@ export class MessageReader extends BinaryReader {
   override string(): string {
     const length = this.uint32();
     const start = this.pos;
-    this.pos += length;
-    if (this.pos > this.len) throw new RangeError('A text ends behind its message');
-    return this.#bytes.toString('utf8', start, this.pos);
+    const end = (this.pos += length);
+    if (end > this.len) throw new RangeError('A text ends behind its message');
+    for (let at = start; at < end; at++) if (this.#bytes[at]! > 0x7f) return this.#bytes.toString('utf8', start, end);
+    this.#text ??= this.#bytes.toString('latin1');
+    return this.#text.substring(start, end);
   }
 }

@@ -8,7 +8,7 @@ describe('the policy of a method', () => {
     expect(defaultPolicy).toEqual({
       batch: { outstanding: 2, mostItems: 500, mostBytes: 1_048_576 },
       retry: { attempts: 3, baseMs: 20, capMs: 250 },
-      retryBudget: { tokens: 100, ratio: 0.1 },
+      retryBudget: { tokens: 200, ratio: 0.1 },
       breaker: { failureRatio: 0.5, minimumItems: 20, windowMs: 10_000, openMs: 1_000, mostOpenMs: 30_000, probes: 1 },
       bulkhead: { rpcs: 500, waiting: 10_000 },
     });

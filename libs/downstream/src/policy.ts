@@ -46,7 +46,7 @@ export interface PolicyOptions<Method extends string = string> extends PolicyPar
 export const defaultPolicy: CallPolicy = {
   batch: { outstanding: 2, mostItems, mostBytes: 1_048_576 },
   retry: { attempts: 3, baseMs: 20, capMs: 250 },
-  retryBudget: { tokens: 100, ratio: 0.1 },
+  retryBudget: { tokens: 200, ratio: 0.1 },
   breaker: { failureRatio: 0.5, minimumItems: 20, windowMs: 10_000, openMs: 1_000, mostOpenMs: 30_000, probes: 1 },
   bulkhead: { rpcs: 500, waiting: 10_000 },
 };

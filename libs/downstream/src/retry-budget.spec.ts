@@ -12,8 +12,8 @@ describe('a retry budget', () => {
     expect(budget.allows).toBe(false);
   });
 
-  it('has 100 tokens and brings back a tenth with each success unless told otherwise', () => {
-    const budget = new RetryBudget();
+  it('brings back a tenth with each success and allows above half', () => {
+    const budget = new RetryBudget({ tokens: 100, ratio: 0.1 });
     budget.failed(49);
     expect(budget.allows).toBe(true);
     budget.failed(1);

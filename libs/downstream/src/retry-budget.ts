@@ -14,7 +14,7 @@ export class RetryBudget {
   readonly #gain: number;
   #left: number;
 
-  constructor({ tokens, ratio }: RetryBudgetPolicy = { tokens: 100, ratio: 0.1 }) {
+  constructor({ tokens, ratio }: RetryBudgetPolicy) {
     this.#full = Math.round(tokens * 1_000);
     this.#gain = Math.round(ratio * 1_000);
     this.#left = this.#full;
