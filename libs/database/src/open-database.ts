@@ -26,7 +26,7 @@ export type Database<Tables> = Kysely<Tables>;
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
   const settings = connectionSettings(options);
   const working = quiet(new pg.Pool({ ...settings, max: options.poolSize ?? 4, idleTimeoutMillis: 30_000 }));
-  const control = quiet(new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: 2_000, allowExitOnIdle: true }));
+  const control = quiet(new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: 30_000, allowExitOnIdle: true }));
   return new Kysely<Tables>({ dialect: new PgDialect({ working, control }) });
 }
 

@@ -20,18 +20,17 @@ export class PgConnection implements DatabaseConnection {
     private readonly control: Pool,
   ) {}
 
+  /** Of an aborted statement Kysely has told the caller already; it would print what is thrown to the console. */
   async executeQuery<Row>({ sql, parameters }: CompiledQuery, { signal }: AbortableOperationOptions = {}): Promise<QueryResult<Row>> {
     await this.#cancelled;
+    if (signal?.aborted) return { rows: [] };
     const running = this.client.query(sql, [...parameters]);
     if (signal) this.#cancelled = this.#cancelOnAbort(signal, running);
     try {
-      const { command, rowCount, rows } = await running;
-      if (command === 'COMMIT' || command === 'ROLLBACK') return { rows: [{ command } as Row] };
-      return { rows: (rows ?? []) as Row[], ...(writes.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) };
+      return resultOf(await running);
     } catch (error) {
       const problem = problemOf(error);
       this.#broken ||= isOutage(problem);
-      // Kysely has told the caller already, and would print this to the console.
       if (signal?.aborted) return { rows: [] };
       throw problem;
     } finally {
@@ -60,7 +59,11 @@ export class PgConnection implements DatabaseConnection {
     let timer: NodeJS.Timeout | undefined;
     let cancelling: Promise<unknown> | undefined;
     const cancel = () => (cancelling = this.#cancel());
-    const onAbort = () => void (timer = setTimeout(cancel, worthCancellingAfterMs - (performance.now() - startedAt)));
+    const onAbort = () => {
+      const youngForMs = worthCancellingAfterMs - (performance.now() - startedAt);
+      if (youngForMs > 0) timer = setTimeout(cancel, youngForMs);
+      else void cancel();
+    };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
     await running.catch(() => undefined);
@@ -74,4 +77,10 @@ export class PgConnection implements DatabaseConnection {
     const { processID } = this.client as PoolClient & { processID: number };
     await this.control.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined);
   }
+}
+
+/** As Kysely has it. */
+function resultOf<Row>({ command, rowCount, rows }: { command: string; rowCount: number | null; rows?: unknown[] }): QueryResult<Row> {
+  if (command === 'COMMIT' || command === 'ROLLBACK') return { rows: [{ command } as Row] };
+  return { rows: (rows ?? []) as Row[], ...(writes.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) };
 }

@@ -1,7 +1,8 @@
 import { ProblemError } from '@facet/errors';
 import { sql } from 'kysely';
+import { getEventListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, within, type Database } from '../src/index.js';
 import { freshDatabase, provisioned, rooms } from './server.js';
 
@@ -76,6 +77,59 @@ test('who has no time left starts no statement', async () => {
   const gone = AbortSignal.abort(new ProblemError('client-closed-request'));
   await expect(sleep.execute(db, within({ ...living(), signal: gone }))).rejects.toMatchObject({ code: 'client-closed-request' });
   expect(await running()).toBe(0);
+});
+
+test('what waited for a connection until its time was over is not run', async () => {
+  await sql`create table mark (id int)`.execute(db);
+  const [busy, waiting] = [new AbortController(), new AbortController()];
+  const first = sleep.execute(db, within({ ...living(), signal: busy.signal })).catch(() => undefined);
+  await until(async () => (await running()) === 1);
+  const second = sql`insert into mark values (1)`.execute(db, within({ ...living(), signal: waiting.signal }));
+  const refused = expect(second).rejects.toMatchObject({ code: 'client-closed-request' });
+  waiting.abort();
+  await refused;
+  busy.abort();
+  await first;
+  expect((await sql`select * from mark`.execute(db)).rows).toEqual([]);
+});
+
+test('what is to end before it begins is not run', async () => {
+  const statement = sleep.execute(db, within({ ...living(), deadline: Date.now() }));
+  await expect(statement).rejects.toMatchObject({ code: 'deadline-exceeded' });
+  expect(await running()).toBe(0);
+});
+
+test('a context with an ending of its own is not asked for a signal', async () => {
+  const listeners: { end(reason: unknown): void }[] = [];
+  const ending = { add: (listener: (typeof listeners)[number]) => listeners.push(listener) };
+  const context = {
+    deadline: Date.now() + 10_000,
+    ending,
+    get signal(): AbortSignal {
+      throw new Error('It was asked for.');
+    },
+  };
+  const result = sleep.execute(db, within(context));
+  const refused = expect(result).rejects.toMatchObject({ code: 'client-closed-request' });
+  await until(async () => (await running()) === 1);
+  for (const listener of listeners) listener.end('gone');
+  await refused;
+  await until(async () => (await running()) === 0);
+});
+
+test('neither a statement nor a context leaves anything behind', async () => {
+  const [started, cleared] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')];
+  const controller = new AbortController();
+  const context = { deadline: Date.now() + 600_000, signal: controller.signal };
+  await sql`select 1`.execute(db, within(context));
+  await sql`select 2`.execute(db, within(context));
+  expect(getEventListeners(within(context).signal, 'abort')).toEqual([]);
+
+  controller.abort();
+  const timers = started.mock.results.filter((_, at) => Number(started.mock.calls[at]?.[1]) > 500_000);
+  expect(timers).toHaveLength(1);
+  expect(cleared).toHaveBeenCalledWith(timers[0]?.value);
+  vi.restoreAllMocks();
 });
 
 test('a statement that finishes in time gives its rows', async () => {

@@ -1,5 +1,5 @@
 import type { Caller } from '@facet/context';
-import { within, type Ending } from '@facet/database';
+import { within, type Lifetime } from '@facet/database';
 import { eventually } from '@facet/events';
 import type { Kysely } from 'kysely';
 import type { MembershipTables } from './membership-tables.js';
@@ -18,7 +18,7 @@ export interface Visit {
 export async function awaitAccess<Tables extends MembershipTables>(
   db: Kysely<Tables>,
   visits: readonly Visit[],
-  context: Ending,
+  context: Lifetime,
   admitted: (access: RoomAccess | undefined, caller: Caller) => boolean = canSee,
 ): Promise<(RoomAccess | undefined)[]> {
   const pairs = visits.map(({ roomId, caller }) => ({ roomId, userId: caller.subject }));

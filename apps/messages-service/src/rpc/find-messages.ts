@@ -1,5 +1,5 @@
 import type { Caller } from '@facet/context';
-import { within, type Ending } from '@facet/database';
+import { within, type Lifetime } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { awaitAccess, type RoomAccess } from '@facet/memberships';
 import { outcomeOf } from '@facet/service-kit';
@@ -21,7 +21,7 @@ export interface Found {
 }
 
 /** Messages by position; what somebody may not see is not there. */
-export async function findMessages(db: Db, wanted: readonly Wanted[], context: Ending): Promise<(Found | ProblemError)[]> {
+export async function findMessages(db: Db, wanted: readonly Wanted[], context: Lifetime): Promise<(Found | ProblemError)[]> {
   const rows = await selectRows(db, wanted, context);
   const there = wanted.flatMap(({ caller }, at) => {
     const row = rows[at];
@@ -39,14 +39,14 @@ export async function findMessages(db: Db, wanted: readonly Wanted[], context: E
   });
 }
 
-export async function findMessage(db: Db, wanted: Wanted, context: Ending): Promise<Found> {
+export async function findMessage(db: Db, wanted: Wanted, context: Lifetime): Promise<Found> {
   const [found] = await findMessages(db, [wanted], context);
   if (found instanceof ProblemError) throw found;
   return found!;
 }
 
 /** Rows by position; one in another room than it was asked for in is none. */
-async function selectRows(db: Db, wanted: readonly Wanted[], context: Ending): Promise<(MessageRow | undefined)[]> {
+async function selectRows(db: Db, wanted: readonly Wanted[], context: Lifetime): Promise<(MessageRow | undefined)[]> {
   if (wanted.length === 0) return [];
   const asked = new Map(
     wanted.map(({ caller, request }) => [
