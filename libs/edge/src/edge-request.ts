@@ -21,12 +21,17 @@ const acceptedRequestId = /^[A-Za-z0-9._-]{8,64}$/;
 const shortestBudgetMs = 100;
 const defaultBudgetMs = 1000;
 
+/** RouteConfig: the configuration of a route, one object for all its requests. */
+export type RouteConfig = FastifyRequest['routeOptions']['config'];
+
 /** EdgeRequest: what the edge remembers of one request. */
 export class EdgeRequest {
   readonly startedAt = Date.now();
   /** The client's own name of the request, where it sent a fit one: kept beside ours, answered, never a key. */
   readonly clientRequestId: string | undefined;
   context: RequestContext | undefined;
+  /** What the router knows of the route. Fastify gathers its `routeOptions` anew whenever they are read. */
+  config: RouteConfig | undefined;
   /** The parsed body, once somebody asked for it. */
   body: { readonly value: unknown } | undefined;
   /** Why it failed, for the access log. */
@@ -45,16 +50,16 @@ export class EdgeRequest {
     return this.clientRequestId ?? this.requestId;
   }
 
-  /** Aborted when the client hangs up before its answer is complete. */
-  hangUpSignal(): AbortSignal {
-    const controller = new AbortController();
+  /** Ends when the client hangs up before its answer is complete. */
+  hangUp(): Ending {
+    const ending = new Ending();
     const { response } = this;
-    const abort = () => {
-      if (!response.writableFinished) controller.abort(new ProblemError('client-closed-request'));
+    const closed = () => {
+      if (!response.writableFinished) ending.end(new ProblemError('client-closed-request'));
     };
-    if (response.closed) abort();
-    else response.once('close', abort);
-    return controller.signal;
+    if (response.closed) closed();
+    else response.on('close', closed);
+    return ending;
   }
 }
 
@@ -81,21 +86,28 @@ export function contextOf(request: FastifyRequest): RequestContext {
   return edge.context;
 }
 
+/** configOf: the configuration of the request's route, asked for once. */
+export function configOf(request: FastifyRequest): RouteConfig {
+  const { edge } = request;
+  edge.config ??= request.routeOptions.config;
+  return edge.config;
+}
+
 /** requestIdOf: our own name of the request, as logs and services know it. */
 export function requestIdOf(request: FastifyRequest): string {
   return request.edge.requestId;
 }
 
 function newContext(request: FastifyRequest): RequestContext {
-  const { edge, caller, routeOptions, headers } = request;
+  const { edge, caller, headers } = request;
   if (!caller) throw new ProblemError('unauthenticated');
-  const budgetMs = shortened(routeOptions.config.route?.budgetMs ?? defaultBudgetMs, headers['request-timeout-ms']);
+  const budgetMs = shortened(configOf(request).route?.budgetMs ?? defaultBudgetMs, headers['request-timeout-ms']);
   return new RequestContext({
     caller,
     deadline: edge.startedAt + budgetMs,
-    ending: Ending.of(edge.hangUpSignal()),
+    ending: edge.hangUp(),
     requestId: edge.requestId,
-    ...(typeof headers.traceparent === 'string' ? { traceparent: headers.traceparent } : {}),
+    traceparent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
   });
 }
 

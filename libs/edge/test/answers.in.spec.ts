@@ -1,6 +1,7 @@
 import { request as rawRequest } from 'node:http';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger, type LogFields, type Logger } from '@facet/observability';
+import { createLogger, silentLogger, type LogFields, type Logger } from '@facet/observability';
 import type { RunningApp } from '@facet/service-kit';
 import { Probe, startTiny, type TinyOptions } from './tiny-app.js';
 
@@ -176,9 +177,8 @@ describe('metrics', () => {
 describe('the access log', () => {
   it('has a line for each request: route, status, who and why; never a path, a header or a body', async () => {
     const lines: LogFields[] = [];
-    const note = (fields: LogFields) => void lines.push(fields);
-    const logger: Logger = { ...silentLogger, debug: note, info: note, warn: note, error: note, writes: () => true };
-    await start({ logger });
+    const destination = new Writable({ write: (line, _, done) => (lines.push(JSON.parse(String(line)) as LogFields), done()) });
+    await start({ logger: createLogger({ name: 'tiny', level: 'trace', destination }) });
     await call('GET', `/v1/things/${id}?token=hunter2`, { 'x-request-id': 'client.id-0001' });
     await call('POST', '/v1/things', {}, { text: 'a', password: 'hunter2' });
     const requests = lines.filter(({ status }) => status !== undefined);
@@ -193,6 +193,7 @@ describe('the access log', () => {
       },
       { method: 'POST', route: '/v1/things', status: 422, code: 'validation-failed' },
     ]);
+    for (const { requestId, durationMs } of requests) expect([requestId, durationMs]).toEqual([expect.any(String), expect.any(Number)]);
     expect(JSON.stringify(lines)).not.toMatch(/hunter2|0197a1b2/);
   });
   it('tells a defect of ours with its cause, to us alone', async () => {
