@@ -32,6 +32,17 @@ Ctrl-C stops everything. Data survives until --reset.`,
     help: 'npm run build      Builds what changed.',
     run: () => built(() => 0),
   },
+  bench: {
+    help: `npm run bench [-- options]      Measures what a request costs the gateways, beside what we compare ourselves with. Needs the machine for itself.
+
+  --quick                   a look, in about a minute
+  --only NAME[,NAME…]       these workloads alone; an unknown name tells all of them
+  --cpu-prof                profiles the gateways as well, beside the JSON, and prints their hottest functions
+  --json FILE               where the figures go; tools/bench/results/last.json unless set
+  --write                   puts the tables into docs/performance.md
+  --help                    this text`,
+    run: (args) => built(() => node('tools/bench/dist/main.js', args)),
+  },
   import: {
     help: `npm run import -- FILE.ndjson [--skip-bad]      Loads a conversation into the running system: one {"room","user","text"} a line, in order.
 

@@ -1,0 +1,21 @@
+import { idleBatching } from './batching.js';
+import { graphqlHome, lastAuthors } from './graphql.js';
+import { mobileHome, mobileRoom, partnerList } from './real-screens.js';
+import { warmStart } from './start.js';
+import { bareHome, wholeHome } from './synthetic-home.js';
+import { coldTokens } from './tokens.js';
+import type { Workload } from './workload.js';
+
+/** All of them, in the order of the table. */
+export const workloads: readonly Workload[] = [
+  bareHome,
+  wholeHome,
+  graphqlHome,
+  lastAuthors,
+  coldTokens,
+  idleBatching,
+  warmStart,
+  mobileHome,
+  mobileRoom,
+  partnerList,
+];

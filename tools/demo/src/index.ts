@@ -1,0 +1,1 @@
+export { inventPeople, type Person } from './people.js';
