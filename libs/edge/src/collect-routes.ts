@@ -16,7 +16,12 @@ const defaultBudgetMs = 1000;
  * collectRoutes: every route of the application with what its decorators declare, tied to the router so that hooks find it as
  * `request.routeOptions.config.route`. StartFailure names each handler that does not say who may call it or what it returns.
  */
-export function collectRoutes(app: NestFastifyApplication, { development }: { development: boolean }): Route[] {
+export function collectRoutes(
+  app: NestFastifyApplication,
+  { development, internalClients = [] }: { development: boolean; internalClients?: readonly string[] | undefined },
+): Route[] {
+  const internal = new Set(internalClients);
+  const showsTimings = (client: string) => development || internal.has(client);
   const faults: string[] = [];
   const routes = handlersOf(app).flatMap(({ controller, handlerName, handler }) => {
     const name = `${controller.name}.${handlerName}`;
@@ -35,6 +40,7 @@ export function collectRoutes(app: NestFastifyApplication, { development }: { de
       budgetMs: access.public ? defaultBudgetMs : (access.budgetMs ?? defaultBudgetMs),
       inputs: inputsOf(controller.prototype as object, handlerName),
       returns,
+      showsTimings,
       ...(returns.schema ? { serialize: checkedSerializer(returns.schema, name, { development }) } : {}),
     }));
     RouteConfig({ route: routesOfHandler[0] })(controller.prototype as object, handlerName, { value: handler });

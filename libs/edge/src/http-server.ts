@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Listener for `/metrics`, loopback only. */
   readonly managementPort: number;
+  /** OAuth clients of our own, which are shown how long the parts of their answers took (`server-timing`), as everybody is in development. */
+  readonly internalClients?: readonly string[] | undefined;
   /** With it: `/openapi.json` and `/docs`. */
   readonly openApi?: OpenApiInfo;
   /** Called before routes are registered, for what is no controller, such as an OpenID provider. */
@@ -45,7 +47,7 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
   try {
     installHooks(app.getHttpAdapter().getInstance(), { logger, state });
     app.useGlobalFilters(new ProblemFilter(logger));
-    state.routes = collectRoutes(app, { development });
+    state.routes = collectRoutes(app, { development, internalClients: options.internalClients });
     const readiness = readinessOf(app);
     state.findUnready = () => readiness.check();
     await options.setup?.(app);

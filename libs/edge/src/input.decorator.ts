@@ -6,14 +6,16 @@ import type { z } from 'zod';
 import { contextOf } from './edge-request.js';
 import { parseJson } from './json-body.js';
 import type { RouteInputs } from './route.js';
+import { notesTimings } from './server-timing.js';
 import { strict, validateBody, validateParameters } from './validate.js';
 
 const key = Symbol('facet:inputs');
 
 /** RequestContext: the request's context, as a parameter of a handler; also its type. */
-export const RequestContext: () => ParameterDecorator = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  contextOf(requestOf(context)),
-);
+export const RequestContext: () => ParameterDecorator = createParamDecorator((_: unknown, execution: ExecutionContext) => {
+  const request = requestOf(execution);
+  return notesTimings(request, contextOf(request));
+});
 export type RequestContext = Context;
 
 /** PathParams: the parameters of the path, parsed by a schema of an object; else 400. */

@@ -78,20 +78,40 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, sc
   }));
 }
 
-function successes({ returns }: Route, schemas: Schemas): Json {
+function successes({ method, returns }: Route, schemas: Schemas): Json {
   const schema = returns.schema && documentSchema(returns.schema, 'output', schemas);
   const raw = Object.fromEntries(returns.types.map((type) => [type.split(';')[0]!, {}]));
   const content = schema ? jsonContent(schema) : raw;
   const hasContent = Object.keys(content).length > 0;
-  return Object.fromEntries(
-    [returns.status, ...returns.also].map((status) => [
-      status,
-      { description: titles[status] ?? 'Done', ...(hasContent ? { content } : {}) },
-    ]),
-  );
+  const kept = method === 'GET' && schema !== undefined;
+  const headersOf = (status: number) => ({
+    ...(kept && status === 200 ? keptHeaders : {}),
+    ...(schema?.properties?.['degraded'] ? degradedHeader : {}),
+  });
+  const answers = [returns.status, ...returns.also].map((status) => {
+    const headers = headersOf(status);
+    const described = { description: titles[status] ?? 'Done', ...(Object.keys(headers).length ? { headers } : {}) };
+    return [status, { ...described, ...(hasContent ? { content } : {}) }] as const;
+  });
+  return { ...Object.fromEntries(answers), ...(kept ? { 304: { description: titles[304], headers: keptHeaders } } : {}) };
 }
 
-const titles: Readonly<Record<number, string>> = { 200: 'As asked', 201: 'Created', 202: 'Accepted', 204: 'Done; there is nothing to say' };
+const text = (description: string) => ({ description, schema: { type: 'string' } });
+const keptHeaders: Json = {
+  ETag: text('Strong; send it back in `If-None-Match`. Absent where the answer is degraded.'),
+  'Cache-Control': text('How long it may be kept: `no-store` where it is degraded.'),
+};
+const degradedHeader: Json = {
+  'Facet-Degraded': text('What the answer had to do without, and why: `presence;reason=timeout`. Absent where it is whole.'),
+};
+
+const titles: Readonly<Record<number, string>> = {
+  200: 'As asked',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'Done; there is nothing to say',
+  304: 'Nothing changed since the ETag in `If-None-Match`',
+};
 
 function failures(route: Route): Json {
   const byStatus = new Map<number, ProblemCode[]>();
@@ -99,7 +119,7 @@ function failures(route: Route): Json {
     const { status } = problems[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, failure(status, codes)]));
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, failure(codes)]));
 }
 
 function problemsOf({ access, inputs, returns }: Route): ProblemCode[] {
@@ -113,8 +133,8 @@ function problemsOf({ access, inputs, returns }: Route): ProblemCode[] {
   ];
 }
 
-function failure(status: number, codes: readonly ProblemCode[]): Json {
-  const retry = status === 429 || status === 503;
+function failure(codes: readonly ProblemCode[]): Json {
+  const retry = codes.some((code) => problems[code].retryAfterSeconds !== undefined);
   return {
     description: codes.map((code) => `${problems[code].title} (\`${code}\`)`).join('; or: '),
     ...(retry ? { headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } } } : {}),

@@ -1,4 +1,4 @@
-import { ProblemError, problems, type FieldError, type ProblemCode } from '@facet/errors';
+import { codeOfHttpStatus, ProblemError, problems, type FieldError, type ProblemCode } from '@facet/errors';
 import { ZodError } from 'zod';
 import { fieldErrors } from './validate.js';
 
@@ -35,21 +35,8 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof ZodError) return new ProblemError('validation-failed', { errors: fieldErrors(error.issues), cause: error });
   const status = statusOf(error);
   if (status === undefined || status < 400 || status >= 500) return new ProblemError('internal-error', { cause: error });
-  return new ProblemError(codeByStatus[status] ?? 'invalid-request', { detail: detailByCode[frameworkCode(error) ?? ''], cause: error });
+  return new ProblemError(codeOfHttpStatus(status), { detail: detailByCode[frameworkCode(error) ?? ''], cause: error });
 }
-
-const codeByStatus: Readonly<Record<number, ProblemCode>> = {
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  406: 'not-acceptable',
-  409: 'conflict',
-  413: 'payload-too-large',
-  415: 'unsupported-media-type',
-  422: 'validation-failed',
-  429: 'quota-exceeded',
-};
 
 const detailByCode: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The path cannot be decoded.',

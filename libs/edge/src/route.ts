@@ -35,6 +35,8 @@ export interface Route {
   readonly budgetMs: number;
   readonly inputs: RouteInputs;
   readonly returns: Returned;
+  /** Whether an OAuth client is shown how long the parts of its answers took. */
+  readonly showsTimings: (client: string) => boolean;
   /** The body of a JSON answer: nothing but what the schema promises. */
   readonly serialize?: (value: unknown) => string;
 }

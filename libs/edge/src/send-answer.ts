@@ -1,24 +1,52 @@
+import { askedEachTime, type AnswerNotes, type CacheRule } from '@facet/context';
 import type { FastifyReply } from 'fastify';
 import { Answer } from './answer.js';
+import { entityTag, hasTag } from './entity-tag.js';
 import type { Route } from './route.js';
+import { sayTimings } from './server-timing.js';
 
-/** sendAnswer: sends what a handler returned as its route declared it: JSON through the route's serialiser, raw, or nothing. */
-export function sendAnswer(reply: FastifyReply, { returns, serialize, name }: Route, returned: unknown): FastifyReply {
+/**
+ * sendAnswer: sends what a handler returned as its route declared it: JSON through the route's serialiser, raw, or nothing. Whole JSON that was asked for
+ * with GET says how it may be kept and carries a strong ETag, and is a 304 for who has it already; what is degraded is kept by nobody.
+ */
+export function sendAnswer(reply: FastifyReply, route: Route, returned: unknown): FastifyReply {
+  const { returns, serialize, name } = route;
   const { body, status, headers } = returned instanceof Answer ? returned : { body: returned };
   const payload = serialize ? serialize(body) : rawPayload(body, returns.kind === 'nothing', name);
-  if (returns.types[0]) reply.header('content-type', returns.types[0] === 'application/json' ? jsonType : returns.types[0]);
   if (status) reply.code(status);
+  const notes = reply.request.edge.context?.notes;
+  const tag = sayHowToKeep(reply, route, payload, notes);
   if (headers) reply.headers(headers);
-  sayDegraded(reply);
+  if (notes) sayNotes(reply, notes);
+  const known = reply.request.headers['if-none-match'];
+  if (tag && known && hasTag(known, tag)) return reply.code(304).send();
+  if (returns.types[0]) reply.header('content-type', returns.types[0] === 'application/json' ? jsonType : returns.types[0]);
   return reply.send(payload);
 }
 
-/** What the answer had to do without goes into a header (a list, RFC 9651), and such an answer is never kept. */
-function sayDegraded(reply: FastifyReply): void {
-  const degradations = reply.request.edge.context?.degradations;
-  if (!degradations?.length) return;
+/**
+ * Only what `Vary` names shapes an answer besides its URL: who is asking. A client's `request-timeout-ms` can only degrade it, and then nobody keeps it.
+ * (Whoever compresses answers adds `accept-encoding`, and weakens the ETag.)
+ */
+function sayHowToKeep(reply: FastifyReply, route: Route, payload: unknown, notes: AnswerNotes | undefined): string | undefined {
+  const whole = route.method === 'GET' && route.returns.kind === 'json' && reply.statusCode === 200 && !notes?.degradations.length;
+  if (!whole || typeof payload !== 'string') return undefined;
+  const tag = entityTag(payload);
+  reply.header('etag', tag).header('cache-control', cacheControlOf(notes?.cache));
+  if (!route.access.public) reply.header('vary', 'authorization');
+  return tag;
+}
+
+function cacheControlOf({ shared, maxAgeSeconds }: CacheRule = askedEachTime): string {
+  return `${shared ? 'public' : 'private'}, ${maxAgeSeconds > 0 ? `max-age=${maxAgeSeconds}` : 'no-cache'}`;
+}
+
+/** What the answer had to do without goes into a header (a list, RFC 9651), and such an answer is never kept, whatever it says itself. */
+function sayNotes(reply: FastifyReply, { degradations, timings }: AnswerNotes): void {
+  if (timings) sayTimings(reply, timings);
+  if (!degradations.length) return;
   reply.header('facet-degraded', degradations.map(({ dependency, reason }) => `${dependency};reason=${reason}`).join(', '));
-  reply.header('cache-control', 'no-store');
+  reply.removeHeader('etag').header('cache-control', 'no-store');
 }
 
 const jsonType = 'application/json; charset=utf-8';

@@ -1,8 +1,9 @@
-import { DownstreamError } from '@facet/errors';
+import { DownstreamError, problems } from '@facet/errors';
 import type { Logger } from '@facet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beginRequest } from './edge-request.js';
 import { problemBody, toProblem } from './problem.js';
+import { sayTimings } from './server-timing.js';
 
 /** sendProblem: answers with problem+json (RFC 9457), never cached, and logs what is our fault or a dependency's. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
@@ -13,7 +14,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   logProblem(problem, edge.requestId, logger);
   if (reply.sent) return;
   if (problem.headers) reply.headers(problem.headers);
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  const retryAfterSeconds = problem.retryAfterSeconds ?? problems[problem.code].retryAfterSeconds;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  if (edge.context?.notes.timings) sayTimings(reply, edge.context.notes.timings);
   reply
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

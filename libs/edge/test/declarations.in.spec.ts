@@ -54,7 +54,7 @@ interface Operation {
   operationId: string;
   security: unknown[];
   parameters?: { name: string; in: string; required: boolean; schema: object }[];
-  responses: Record<string, { content?: Record<string, { schema?: object }> }>;
+  responses: Record<string, { headers?: object; content?: Record<string, { schema?: object }> }>;
   [key: string]: unknown;
 }
 
@@ -111,6 +111,15 @@ describe('documents', () => {
       }),
     );
     expect(JSON.stringify(document)).not.toMatch(/x-date|\$defs/);
+  });
+  it('say how an answer may be kept, how a degraded one is known, and when to try again', () => {
+    const { '200': whole, '304': unchanged, '504': late, '500': broken } = document.paths['/v1/things/{thingId}']!.get!.responses;
+    expect(Object.keys(whole!.headers!)).toEqual(['ETag', 'Cache-Control', 'Facet-Degraded']);
+    expect([Object.keys(unchanged!.headers!), unchanged!.content]).toEqual([['ETag', 'Cache-Control'], undefined]);
+    expect([late!.headers, broken!.headers]).toEqual([{ 'Retry-After': expect.anything() as object }, undefined]);
+    const { '201': created, '304': never } = document.paths['/v1/things']!.post!.responses;
+    expect([Object.keys(created!.headers!), never]).toEqual([['Facet-Degraded'], undefined]);
+    expect(document.paths['/docs']!.get!.responses['304']).toBeUndefined();
   });
   it('have operation ids of their own', () => {
     const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));

@@ -154,6 +154,7 @@ export interface TinyOptions {
   readonly managementPort?: number;
   readonly logger?: Logger;
   readonly ready?: () => Promise<void>;
+  readonly internalClients?: readonly string[];
 }
 
 export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
@@ -185,6 +186,7 @@ export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
     server: httpServer({
       port: options.port ?? 0,
       managementPort: options.managementPort ?? 0,
+      internalClients: options.internalClients,
       openApi: { title: 'Tiny', version: '1.0.0' },
     }),
     logger,
