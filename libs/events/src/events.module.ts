@@ -1,15 +1,8 @@
 import { DATABASE_OPTIONS, DatabaseClosing, type DatabaseOptions } from '@facet/database';
-import {
-  Injectable,
-  Logger,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { Kysely } from 'kysely';
-import type { Report } from './event-bus.js';
 import { Events, type EventsOptions } from './events.js';
+import { report } from './report.js';
 
 @Injectable()
 class EventsLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,10 +35,3 @@ export class EventsModule {
     return { module: EventsModule, global: true, providers: [events, EventsLifecycle], exports: [Events] };
   }
 }
-
-const logger = new Logger('events');
-
-const report: Report = (level, message, error) => {
-  const reason = error instanceof Error ? error.message : error;
-  logger[level](reason === undefined ? message : `${message}: ${String(reason)}`);
-};

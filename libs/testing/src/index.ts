@@ -4,6 +4,7 @@ export { aMember, aMessage, aNotification, aRoom, aUser, idOf } from './entities
 export { offeredServers } from './config.js';
 export type { TestEventLog } from './event-log.js';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
+export { EventsFake } from './events-fake.js';
 export { GrpcFake, startGrpcFake, type FakeHandlers } from './grpc-fake.js';
 export { sequentialScans } from './sequential-scans.js';
 export { importer, startService, type RunningService, type ServiceOptions } from './start-service.js';

@@ -1,0 +1,70 @@
+import { gauge } from '@facet/observability';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type InjectionToken,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Report } from './event-bus.js';
+import { EndedRights, type KeptAnswers } from './ended-rights.js';
+import { report } from './report.js';
+import { openWatchBus, Watch, type EventSource, type Follower, type WatchBus } from './watch.js';
+
+export { EndedRights, type KeptAnswers } from './ended-rights.js';
+export type { WatchBus } from './watch-bus.js';
+
+const topic = 'facet.rooms.v1';
+
+/** EndedRightsOptions: where events come from, and who keeps answers. */
+export interface EndedRightsOptions extends EventSource {
+  /** Token of the `KeptAnswers`. */
+  readonly tell: InjectionToken<KeptAnswers>;
+  /** For tests: another bus than that of the source. */
+  readonly open?: (() => Promise<WatchBus>) | undefined;
+}
+
+/** Watches while the application runs. It is ready without: then it keeps no answers. */
+class EndedRightsWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(private readonly watch: Watch) {}
+
+  onApplicationBootstrap(): void {
+    this.watch.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.watch.stop();
+  }
+}
+
+/** EndedRightsModule: has kept answers forgotten as soon as the right that they stand on has ended; while that cannot be known, none is used. */
+@Module({})
+export class EndedRightsModule {
+  static forRoot({ tell, open, ...source }: EndedRightsOptions): DynamicModule {
+    const bus = open ?? (() => openWatchBus(source, quiet));
+    const useFactory = (kept: KeptAnswers) =>
+      new EndedRightsWatch(new Watch({ topic, open: bus, follower: counted(new EndedRights(kept)), report }));
+    return { module: EndedRightsModule, providers: [{ provide: EndedRightsWatch, useFactory, inject: [tell] }] };
+  }
+}
+
+/** The same follower, whose state is a metric. */
+function counted(follower: Follower): Follower {
+  const watching = gauge({ name: 'facet_watching', help: 'Whether this process sees the events of a topic', labels: ['topic'] });
+  const tell = (seeing: boolean) => watching.set({ topic }, Number(seeing));
+  tell(false);
+  return {
+    began: () => {
+      follower.began();
+      tell(true);
+    },
+    saw: (event) => follower.saw(event),
+    lost: () => {
+      follower.lost();
+      tell(false);
+    },
+  };
+}
+
+/** What the bus says while it keeps trying, the watch says once. */
+const quiet: Report = (_level, message, error) => report('debug', message, error);
