@@ -53,16 +53,6 @@ describe('a log line', () => {
     expect(lines[0]).toMatchObject({ error: 'just a text' });
   });
 
-  it('is on standard output before the call returns, even if the process is killed then', () => {
-    const main = `
-      import { createLogger } from '@facet/observability';
-      createLogger({ name: 'rooms-service' }).info({ count: 1 }, 'last words');
-      process.kill(process.pid, 'SIGKILL');`;
-    const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', main], { cwd: import.meta.dirname });
-    expect(signal).toBe('SIGKILL');
-    expect(JSON.parse(String(stdout))).toMatchObject({ name: 'rooms-service', count: 1, msg: 'last words' });
-  });
-
   it('bears the time at which it was written', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const logger = loggerOf();
@@ -79,5 +69,38 @@ describe('a log line', () => {
     logger.info({}, 'quiet');
     expect(lines).toEqual([]);
     expect(logger.writes('info')).toBe(false);
+  });
+});
+
+describe('standard output', () => {
+  const run = (...statements: string[]) => {
+    const main = `import { createLogger } from '@facet/observability';
+      const logger = createLogger({ name: 'rooms-service' });
+      ${statements.join('\n')}`;
+    const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', main], { cwd: import.meta.dirname });
+    const written = String(stdout).split('\n').slice(0, -1);
+    return { signal, words: written.map((line) => (JSON.parse(line) as { msg: string }).msg) };
+  };
+  const die = `process.kill(process.pid, 'SIGKILL');`;
+
+  it('has a warning or an error before the call returns, and all that came before it', () => {
+    const { signal, words } = run(
+      `logger.info({}, 'one'); logger.child({ rpc: 'GetRoom' }).warn({}, 'two'); logger.info({}, 'three');`,
+      die,
+    );
+    expect([signal, words]).toEqual(['SIGKILL', ['one', 'two']]);
+    expect(run(`logger.info({}, 'one'); logger.error({}, 'two');`, die).words).toEqual(['one', 'two']);
+  });
+
+  it('has the lines of a turn once it is over', () => {
+    const { words } = run(`logger.info({}, 'one'); logger.debug({}, 'no'); setImmediate(() => { logger.info({}, 'two'); ${die} });`);
+    expect(words).toEqual(['one']);
+  });
+
+  it('has every line when the process exits, whichever logger wrote it and however it ends', () => {
+    const others = `createLogger({ name: 'other' }).info({}, 'two');`;
+    for (const end of ['process.exit(3);', `throw new Error('broken');`, '']) {
+      expect(run(`logger.info({}, 'one');`, others, end).words).toEqual(['one', 'two']);
+    }
   });
 });

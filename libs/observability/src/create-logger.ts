@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { allowFields, type LogFields } from './log-fields.js';
+import { standardOutput } from './standard-output.js';
 
 /** LogLevel: the least grave line that is written. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -26,7 +27,10 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** createLogger: one JSON object a line with `level`, `time` (RFC 3339), `name` and `msg`, written before the call returns. */
+/**
+ * createLogger: one JSON object a line with `level`, `time` (RFC 3339), `name` and `msg`. On standard output the lines of one turn of the event loop
+ * are written together at its end; a warning or an error at once, with all that came before it; and nothing is left when the process exits.
+ */
 export function createLogger({ name, level = 'info', destination }: LoggerOptions): Logger {
   const options = {
     level,
@@ -34,7 +38,9 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     timestamp: timeOfLine,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return wrap(pino(options, destination ?? pino.destination({ dest: 1, sync: true })));
+  if (destination) return wrap(pino(options, destination));
+  const output = standardOutput();
+  return wrap(pino(options, output), output.flush);
 }
 
 let lastTime = { at: NaN, text: '' };
@@ -49,19 +55,21 @@ function timeOfLine(): string {
 /** silentLogger: writes nothing; for tests and tools. */
 export const silentLogger: Logger = createLogger({ name: 'silent', level: 'silent' });
 
-function wrap(log: Pino): Logger {
+function wrap(log: Pino, flush?: () => void): Logger {
   const write =
-    (level: Exclude<LogLevel, 'silent'>): Write =>
+    (level: Exclude<LogLevel, 'silent'>, written?: () => void): Write =>
     (fields, message) => {
-      if (log.isLevelEnabled(level)) log[level](allowFields(fields), message);
+      if (!log.isLevelEnabled(level)) return;
+      log[level](allowFields(fields), message);
+      written?.();
     };
   return {
     trace: write('trace'),
     debug: write('debug'),
     info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    child: (fields) => wrap(log.child(allowFields(fields))),
+    warn: write('warn', flush),
+    error: write('error', flush),
+    child: (fields) => wrap(log.child(allowFields(fields)), flush),
     writes: (level) => log.isLevelEnabled(level),
   };
 }
