@@ -13,10 +13,12 @@ export interface App {
   readonly name: string;
   readonly port: number;
   readonly kind: 'http' | 'grpc';
-  /** Its PostgreSQL schema; absent for the BFFs, which have no state. */
+  /** Its PostgreSQL schema; absent for the BFFs, which have no state of their own. */
   readonly schema?: string;
   /** The topic that it publishes, if any. */
   readonly publishes?: string;
+  /** The topics that each of its processes watches, if any. */
+  readonly watches?: readonly string[];
   readonly environment: (surroundings: Surroundings) => Record<string, string>;
 }
 
@@ -72,7 +74,9 @@ function bff(name: string, port: number): App {
     name,
     port,
     kind: 'http',
-    environment: ({ portOffset, secrets }) => ({
+    watches: ['facet.rooms.v1'],
+    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
+      ...(kafkaBrokers ? { KAFKA_BROKERS: kafkaBrokers } : { DATABASE_URL: databaseUrl(roleOf({ name })) }),
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       INTERNAL_ROOT_KEY: secrets.rootKey(name),
@@ -91,6 +95,6 @@ export function issuerUrl(portOffset: number): string {
 }
 
 /** The database role of an application. */
-export function roleOf({ name }: App): string {
+export function roleOf({ name }: Pick<App, 'name'>): string {
   return name.replace('-', '_');
 }

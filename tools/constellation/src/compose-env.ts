@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { apps, roleOf } from './apps.js';
 import { Secrets } from './secrets.js';
 
-// Writes .env for docker-compose.yml: fresh secrets, and from them what each container is told. Never over an existing one.
+// Writes .env for docker-compose.yml: fresh secrets, and from them what each container is told. Events travel through Kafka there, so BFFs need no database. Never over an existing one.
 const path = '.env';
 if (existsSync(path)) {
   process.stderr.write('.env exists already; delete it to make new secrets.\n');
@@ -17,7 +17,7 @@ const roles = apps.filter(({ schema }) => schema).map(roleOf);
 const databaseUrl = (role: string) => `postgres://${role}:${secrets.databasePassword(role)}@postgres:5432/facet`;
 
 const lines = apps.flatMap((app) => {
-  const told = app.environment({ portOffset: 0, kafkaBrokers: '', databaseUrl, secrets });
+  const told = app.environment({ portOffset: 0, kafkaBrokers: 'kafka:9092', databaseUrl, secrets });
   const prefix = app.name.toUpperCase().replace('-', '_');
   return ['DATABASE_URL', 'INTERNAL_KEYS', 'INTERNAL_ROOT_KEY'].flatMap((key) => (told[key] ? [`${prefix}_${key}='${told[key]}'`] : []));
 });

@@ -6,8 +6,4 @@ import { provisionAll } from './owners.js';
 const passwords = z.string().transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)));
 const { DATABASE_URL, DATABASE_PASSWORDS } = loadConfig(z.object({ DATABASE_URL: z.url(), DATABASE_PASSWORDS: passwords }));
 
-await provisionAll(DATABASE_URL, (role) => {
-  const password = DATABASE_PASSWORDS[role];
-  if (!password) throw new Error(`DATABASE_PASSWORDS has none for the role ${role}.`);
-  return password;
-});
+await provisionAll(DATABASE_URL, (role) => DATABASE_PASSWORDS[role]);

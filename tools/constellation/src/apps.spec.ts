@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { apps } from './apps.js';
+import type { Secrets } from './secrets.js';
+
+const secrets = { rootKey: (name: string) => name, internalKey: () => 'key' } as unknown as Secrets;
+const surroundings = { portOffset: 0, kafkaBrokers: '', databaseUrl: (role: string) => `postgres://${role}@db/facet`, secrets };
+const bffs = apps.filter(({ name }) => name.endsWith('-bff'));
+
+it.each(bffs)('$name sees events as a role of its own, or on Kafka without any', ({ name, environment, watches }) => {
+  expect(watches).toEqual(['facet.rooms.v1']);
+  expect(environment(surroundings)).toMatchObject({ DATABASE_URL: `postgres://${name.replace('-', '_')}@db/facet` });
+  const onKafka = environment({ ...surroundings, kafkaBrokers: 'kafka:9092' });
+  expect(onKafka).toMatchObject({ KAFKA_BROKERS: 'kafka:9092' });
+  expect(onKafka).not.toHaveProperty('DATABASE_URL');
+});
+
+it('what is watched is published by somebody', () => {
+  const published = apps.map(({ publishes }) => publishes);
+  for (const topic of apps.flatMap(({ watches = [] }) => watches)) expect(published).toContain(topic);
+});
