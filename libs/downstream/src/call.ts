@@ -36,8 +36,6 @@ export class Call implements Waited {
   holder: CallHolder | undefined;
   /** Somebody's time was over before there was an answer. */
   timedOut = false;
-  /** Of the most patient waiter, in epoch milliseconds. */
-  deadline = 0;
   readonly #dependency: string;
   readonly #onEnd: () => void;
   #first: Waiter | undefined;
@@ -57,6 +55,13 @@ export class Call implements Waited {
     return this.#living > 0;
   }
 
+  /** Of the most patient waiter who still waits, in epoch milliseconds; 0 where nobody does. */
+  get deadline(): number {
+    let last = this.#first?.settled === false ? this.#first.deadline : 0;
+    if (this.#others) for (const { settled, deadline } of this.#others) if (!settled) last = Math.max(last, deadline);
+    return last;
+  }
+
   /** Of the least patient waiter who still waits; Infinity where nobody does. */
   get nextDeadline(): number {
     let next = deadlineOf(this.#first);
@@ -73,7 +78,6 @@ export class Call implements Waited {
   /** One more waits for it, until then. */
   join(context: RequestContext, deadline: number): Promise<unknown> {
     this.#living++;
-    this.deadline = Math.max(this.deadline, deadline);
     const waiter = new Waiter(context, deadline, this);
     if (this.#first) (this.#others ??= []).push(waiter);
     else this.#first = waiter;

@@ -13,8 +13,8 @@ export interface BatchBounds {
 const overheadBytes = 16;
 
 /**
- * formBatches: calls in groups that may travel together, the most urgent first: remaining times within a factor of two of the most urgent one's, and
- * no more items and bytes than the bounds say.
+ * formBatches: calls in groups that may travel together, the most urgent first: remaining times (of the least patient who waits for each) within a
+ * factor of two of the most urgent one's, and no more items and bytes than the bounds say.
  */
 export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: number): readonly (readonly Call[])[] {
   if (calls.length < 2) return calls.length === 0 ? [] : [calls];
@@ -24,7 +24,7 @@ export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: nu
   let patience = -Infinity;
   let bytes = 0;
   for (const call of byUrgency(calls)) {
-    const remaining = call.deadline - now;
+    const remaining = call.nextDeadline - now;
     const weight = call.bytes.length + call.token.length + overheadBytes;
     if (remaining > patience || batch.length >= mostItems || bytes + weight > bounds.mostBytes) {
       if (remaining > patience) patience = 2 * remaining;
@@ -37,9 +37,9 @@ export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: nu
   return batches;
 }
 
-/** By deadline; as they came where that is so already. */
+/** By the next deadline; as they came where that is so already. */
 function byUrgency(calls: readonly Call[]): readonly Call[] {
   for (let at = 1; at < calls.length; at++)
-    if (calls[at]!.deadline < calls[at - 1]!.deadline) return calls.toSorted((a, b) => a.deadline - b.deadline);
+    if (calls[at]!.nextDeadline < calls[at - 1]!.nextDeadline) return calls.toSorted((a, b) => a.nextDeadline - b.nextDeadline);
   return calls;
 }

@@ -28,8 +28,9 @@ const mostStuck = 8;
 export class Gathering implements CallHolder {
   #waiting: Call[] = [];
   readonly #joinable = new Map<string, Call>();
-  /** Short names of the callers of calls that wait. */
+  /** Short names of the callers of calls that wait. None is given twice: a call that is tried again keeps the name that its caller had. */
   readonly #callers = new Map<string, number>();
+  #named = 0;
   /** Calls that are to be tried again, but not yet. */
   readonly #resting = new Set<Call>();
   readonly #flying = new Set<Flight>();
@@ -45,7 +46,7 @@ export class Gathering implements CallHolder {
   /** What equal calls of one caller have in common. */
   keyOf(token: string, bytes: Buffer): string {
     let caller = this.#callers.get(token);
-    if (caller === undefined) this.#callers.set(token, (caller = this.#callers.size));
+    if (caller === undefined) this.#callers.set(token, (caller = this.#named++));
     return `${caller} ${bytes.toString('latin1')}`;
   }
 
@@ -55,13 +56,18 @@ export class Gathering implements CallHolder {
     return call?.living ? call : undefined;
   }
 
+  /** One more waits for a call that waits to be sent, no longer than until this deadline. */
+  cover(deadline: number): void {
+    if (!this.#scheduled) this.#watch.cover(deadline);
+  }
+
   /** Adds a call; one with a key can be found until it has left. */
   add(call: Call): void {
     call.holder = this;
     this.#waiting.push(call);
     if (call.key) this.#joinable.set(call.key, call);
     if (this.#free()) this.#schedule();
-    else this.#await(call.deadline);
+    else this.#await(call.nextDeadline);
   }
 
   /** Adds calls that are to be tried again after so many milliseconds. */

@@ -46,6 +46,7 @@ export class MethodClient {
     const equal = this.#joins ? gathering.find(key) : undefined;
     if (equal) {
       metrics.coalesced();
+      gathering.cover(deadline);
       return equal.join(context, deadline);
     }
 
