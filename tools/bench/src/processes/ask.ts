@@ -15,10 +15,22 @@ export async function ask(traffic: Traffic, number = 1): Promise<string> {
   return text;
 }
 
-const atOnce = 50;
+const atOnce = 20;
+const mostAttempts = 3;
 
-/** Asks each of the requests once, so that nobody is new any more. */
+/** Asks each of the requests once, so that nobody is new any more. A gateway that is still cold may be too late for some: they are asked again. */
 export async function askEach(traffic: Traffic): Promise<void> {
   const rest = [...traffic.requests];
-  while (rest.length > 0) await Promise.all(rest.splice(0, atOnce).map((request) => ask({ ...traffic, requests: [request] })));
+  while (rest.length > 0) await Promise.all(rest.splice(0, atOnce).map((request) => patiently({ ...traffic, requests: [request] })));
+}
+
+async function patiently(traffic: Traffic): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await ask(traffic);
+      return;
+    } catch (error) {
+      if (attempt === mostAttempts) throw error;
+    }
+  }
 }

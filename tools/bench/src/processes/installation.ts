@@ -1,7 +1,7 @@
 import { apps, Secrets, type App } from '@facet/constellation';
 import { inventPeople } from '@facet/demo';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './module-of.js';
@@ -38,6 +38,11 @@ export class Installation {
     const child = spawn(process.execPath, [supervisor], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
     await untilSaid(child, 'Ready after');
     return new Installation(child, portOffset, { seconds: (Date.now() - startedAt) / 1_000, warm });
+  }
+
+  /** Ids of the rooms that the documents speak of; everybody is in `general`. */
+  get rooms(): Readonly<Record<string, string>> {
+    return (JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as { rooms: Record<string, string> }).rooms;
   }
 
   /** What an application is told here. */

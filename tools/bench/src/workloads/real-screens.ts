@@ -43,7 +43,7 @@ export const mobileRoom: Workload = {
   run: async (bench) => {
     const gateway = await startReal(bench, 'mobile-bff');
     const everybody = await (await bench.installation).everybody('mobile-app');
-    const path = await roomOfEverybody(gateway, everybody[0]!.token);
+    const path = `/v1/rooms/${(await bench.installation).rooms['general']}`;
     const subject = contender(
       'room',
       gateway,
@@ -72,13 +72,6 @@ export const partnerList: Workload = {
 
 function contender(what: string, gateway: Gateway, requests: Traffic['requests']): Contender {
   return { what, gateway, traffic: () => ({ origin: gateway.origin, requests, order: 'random', people: 1 }) };
-}
-
-/** The room that everybody of the demo world is in. */
-async function roomOfEverybody({ origin }: Gateway, token: string): Promise<string> {
-  const home = await ask({ origin, requests: [{ path: '/v1/home', token }], order: 'random', people: 1 });
-  const { rooms } = JSON.parse(home) as { rooms: { id: string; name: string }[] };
-  return `/v1/rooms/${rooms.find(({ name }) => name === 'general')!.id}`;
 }
 
 async function rpcsOfOne({ gateway, traffic }: Contender): Promise<number> {

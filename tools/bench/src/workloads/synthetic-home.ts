@@ -45,7 +45,7 @@ export const wholeHome: Workload = {
   about: 'synthetic home with tokens, limits, log and metrics',
   run: async (bench) => {
     const gateway = await startWhole(bench);
-    const requests = await knownCallers(bench, 'mobile-app', homePath);
+    const requests = await warmCallers(bench, 'mobile-app', homePath);
     const { child: services } = await bench.synthetic;
     const subject: Contender = { what: 'whole', gateway, services, traffic: () => homeTraffic(gateway, requests) };
     await askEach(subject.traffic());
@@ -67,7 +67,7 @@ export function homeTraffic({ origin }: Gateway, requests: readonly TrafficReque
 }
 
 /** The same path for each of 1,000 callers. */
-export async function knownCallers(bench: Bench, client: string, path: string): Promise<TrafficRequest[]> {
+export async function warmCallers(bench: Bench, client: string, path: string): Promise<TrafficRequest[]> {
   const issuer = await bench.issuer;
   return Array.from({ length: callers }, (_, number) => ({ path, token: issuer.issue(idOf('user', number), client) }));
 }

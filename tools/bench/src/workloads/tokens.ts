@@ -8,7 +8,7 @@ import { startWhole } from '../processes/gateway.js';
 import type { Issuer } from '../processes/issuer.js';
 import { moduleOf } from '../processes/module-of.js';
 import { idOf, people } from '../synthetic/ids.js';
-import { knownCallers } from './synthetic-home.js';
+import { warmCallers } from './synthetic-home.js';
 import type { Workload } from './workload.js';
 
 const path = '/me';
@@ -23,7 +23,7 @@ export const coldTokens: Workload = {
   run: async (bench) => {
     const gateway = await startWhole(bench);
     const issuer = await bench.issuer;
-    const requests = await knownCallers(bench, 'mobile-app', path);
+    const requests = await warmCallers(bench, 'mobile-app', path);
     const known = { origin: gateway.origin, order: 'random', people: 1 } as const;
     const newcomers = newcomersOf(issuer, newCallersPerSecond * Math.max(bench.choices.roundSeconds, bench.choices.warmUpSeconds));
     const warm: Contender = { what: 'known callers', gateway, traffic: () => ({ ...known, requests }) };
