@@ -7,6 +7,7 @@ import type { Call } from './call.js';
 import type { OutgoingRpc } from './channel.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Flight } from './flight.js';
+import { oldestOf } from './form-batches.js';
 import { Gathering } from './gathering.js';
 import { LatencyWindow } from './latency-window.js';
 import { MessageReader } from './message-reader.js';
@@ -69,7 +70,7 @@ export class Departures {
   }
 
   #send(calls: readonly Call[], era: number): Flight {
-    this.metrics.departed(calls.length, performance.now() - oldest(calls));
+    this.metrics.departed(calls.length, performance.now() - oldestOf(calls));
     return new Flight(calls, {
       channel: this.#remote.channel,
       rpc: this.#rpcOf(calls),
@@ -237,10 +238,4 @@ export class Departures {
 /** Where the service is overloaded it says so by pushback; without it the batch itself was the matter. */
 function refusedWhole({ code, metadata }: ServiceError): boolean {
   return (code === GrpcStatus.RESOURCE_EXHAUSTED && pushbackOf(metadata) === undefined) || code === GrpcStatus.INVALID_ARGUMENT;
-}
-
-function oldest(calls: readonly Call[]): number {
-  let since = Infinity;
-  for (const call of calls) since = Math.min(since, call.since);
-  return since;
 }

@@ -13,8 +13,9 @@ export interface BatchBounds {
 const overheadBytes = 16;
 
 /**
- * formBatches: calls in groups that may travel together, the most urgent first: remaining times (of the least patient who waits for each) within a
- * factor of two of the most urgent one's, and no more items and bytes than the bounds say.
+ * formBatches: calls in groups that may travel together: remaining times (of the least patient who waits for each) within a factor of two of the most
+ * urgent one's, and no more items and bytes than the bounds say. The group of who has waited longest comes first, so that no stream of urgent calls
+ * holds up the patient.
  */
 export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: number): readonly (readonly Call[])[] {
   if (calls.length < 2) return calls.length === 0 ? [] : [calls];
@@ -34,7 +35,14 @@ export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: nu
     batch.push(call);
     bytes += weight;
   }
-  return batches;
+  return batches.length < 2 ? batches : batches.toSorted((a, b) => oldestOf(a) - oldestOf(b));
+}
+
+/** oldestOf: since when the first of some calls has been waiting; monotonic milliseconds. */
+export function oldestOf(calls: readonly Call[]): number {
+  let since = Infinity;
+  for (const call of calls) since = Math.min(since, call.since);
+  return since;
 }
 
 /** By the next deadline; as they came where that is so already. */
