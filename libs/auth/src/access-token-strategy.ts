@@ -1,8 +1,8 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { Caller } from '@facet/context';
 import { ProblemError } from '@facet/errors';
-import { decodeProtectedHeader } from 'jose';
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
+import { z } from 'zod';
 import { callerOfAccessToken } from './access-token-claims.js';
 import { ExpiringCache } from './expiring-cache.js';
 import { SigningKeys, type SigningKeysOptions } from './signing-keys.js';
@@ -22,6 +22,9 @@ export interface AccessTokenOptions extends SigningKeysOptions {
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
+
+/** The header of a token (RFC 7515, section 4); no critical member of it is understood. */
+const Header = z.object({ typ: z.string().optional(), alg: z.string(), kid: z.string().default(''), crit: z.never().optional() });
 
 type Authenticate = Strategy['authenticate'];
 
@@ -94,7 +97,7 @@ function finish(request: HttpRequest, payload: unknown, accepted: ExpiringCache<
   try {
     const { caller, expiresAt } = callerOfAccessToken(payload);
     const token = bearerToken(request);
-    if (token !== null) accepted.set(nameOf(token), { caller, kid: decodeProtectedHeader(token).kid ?? '' }, expiresAt);
+    if (token !== null) accepted.set(nameOf(token), { caller, kid: headerOf(token).kid }, expiresAt);
     done(null, caller);
   } catch (cause) {
     done(null, false, cause);
@@ -102,13 +105,16 @@ function finish(request: HttpRequest, payload: unknown, accepted: ExpiringCache<
 }
 
 async function keyFor(token: string, keys: SigningKeys): Promise<KeyObject> {
-  const { typ, alg, kid, crit } = decodeProtectedHeader(token);
+  const { typ, alg, kid } = headerOf(token);
   if (!types.includes(typ?.toLowerCase() ?? '')) throw new Error(`A token of type ${typ} is no access token`);
   if (!algorithms.some((allowed) => allowed === alg)) throw new Error(`Algorithm ${alg} is not accepted`);
-  if (crit !== undefined) throw new Error('No critical header is understood');
-  const key = await keys.find(kid ?? '');
+  const key = await keys.find(kid);
   if (!key) throw new ProblemError('unauthenticated', { detail: 'The access token is signed with a key that its issuer does not have.' });
   return key;
+}
+
+function headerOf(token: string): z.infer<typeof Header> {
+  return Header.parse(JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()));
 }
 
 function nameOf(token: string): string {
