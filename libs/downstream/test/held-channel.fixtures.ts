@@ -74,10 +74,18 @@ export const callerNamed = (subject: string): Caller => ({ subject, kind: 'user'
 export interface Asking {
   readonly timeoutMs?: number;
   readonly ending?: Ending;
+  readonly requestId?: string;
+  readonly traceparent?: string;
 }
 
-export const contextOf = (subject: string, { timeoutMs = 60_000, ending = new Ending() }: Asking = {}) =>
-  new RequestContext({ caller: callerNamed(subject), deadline: Date.now() + timeoutMs, ending, requestId: `request of ${subject}` });
+export const contextOf = (subject: string, { timeoutMs = 60_000, ending = new Ending(), ...more }: Asking = {}) =>
+  new RequestContext({
+    caller: callerNamed(subject),
+    deadline: Date.now() + timeoutMs,
+    ending,
+    requestId: `request of ${subject}`,
+    ...more,
+  });
 
 export interface Setting {
   readonly policy?: PolicyOptions;
