@@ -40,6 +40,7 @@ export class CallScope implements BatchContext {
     this.#timer = setTimeout(() => this.end('deadline-exceeded'), Math.max(0, this.deadline - now));
     call.on('cancelled', () => this.end(this.remainingMs() === 0 ? 'deadline-exceeded' : 'client-closed-request'));
     if (call.cancelled) this.end('client-closed-request');
+    else if (this.deadline <= now) this.end('deadline-exceeded');
   }
 
   get signal(): AbortSignal {

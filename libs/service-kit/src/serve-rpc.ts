@@ -32,10 +32,11 @@ export interface RpcToServe {
   readonly log: RpcLog;
 }
 
-/** serveRpc: a handler for @grpc/grpc-js: answers with what `serve` gives, and turns whatever it throws into a status. */
+/** serveRpc: a handler for @grpc/grpc-js: answers with what `serve` gives, and turns whatever it throws into a status. What nobody waits for any more on arrival is not begun. */
 export function serveRpc({ response, serve, inFlight, log }: RpcToServe) {
   const answer = async (call: RawCall, scope: CallScope, callback: sendUnaryData<Buffer>): Promise<void> => {
     try {
+      if (scope.ending.ended) throw scope.ending.reason;
       const message = await serve(call.request, scope);
       callback(null, encodeMessage(response, message));
     } catch (error) {
