@@ -49,8 +49,10 @@ function show(outcomes: Record<string, Outcome>): void {
   const parts = [asText(figureRows(outcomes)), asText(goalRows(outcomes)), all.flatMap(({ remarks }) => remarks).join('\n')];
   process.stdout.write(`\n${parts.filter(Boolean).join('\n\n')}\n`);
   for (const [name, { hotSpots = [] }] of Object.entries(outcomes)) {
-    const rows = hotSpots.map((spot) => [`${(spot.share * 100).toFixed(1)} %`, spot.name, spot.place]);
-    if (rows.length > 0) process.stdout.write(`\n${name}: where its time went\n${asText(rows)}\n`);
+    for (const spots of hotSpots) {
+      const rows = spots.map((spot) => [`${(spot.share * 100).toFixed(1)} %`, spot.name, spot.place]);
+      process.stdout.write(`\n${name}: where its time went\n${asText(rows)}\n`);
+    }
   }
 }
 

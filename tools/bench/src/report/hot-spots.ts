@@ -1,41 +1,64 @@
-/** A function and its share of a profile's busy time, what it calls not counted. */
+/** A function, or a part of the program, and its share of a profile's busy time; what it calls is not counted. */
 export interface HotSpot {
   readonly name: string;
   readonly place: string;
   readonly share: number;
 }
 
+interface Frame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+}
+
 /** As much of a .cpuprofile as we read. */
 export interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
+  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-/** The functions that took most time by themselves. Idling and profiling are no work; garbage collection and native code go by V8's names in brackets. */
-export function hotSpots({ nodes, samples, timeDeltas }: CpuProfile, most = 25): HotSpot[] {
+const mostFunctions = 25;
+const mostParts = 20;
+
+/** The functions that took most time by themselves. Idling and profiling are no work; garbage collection and native code go by V8's names. */
+export function hotFunctions(profile: CpuProfile): HotSpot[] {
+  const nameOf = ({ functionName }: Frame) => functionName || '(anonymous)';
+  const placeOf = ({ url, lineNumber }: Frame) => (url ? `${shorten(url)}:${lineNumber + 1}` : '');
+  return shares(profile, (frame) => [nameOf(frame), placeOf(frame)]).slice(0, mostFunctions);
+}
+
+/** The same by package, library or module of Node. */
+export function hotParts(profile: CpuProfile): HotSpot[] {
+  return shares(profile, ({ functionName, url }) => [url ? partOf(shorten(url)) : native(functionName), '']).slice(0, mostParts);
+}
+
+function shares({ nodes, samples, timeDeltas }: CpuProfile, describe: (frame: Frame) => [name: string, place: string]): HotSpot[] {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const spent = new Map<string, { name: string; place: string; micros: number }>();
   let busy = 0;
   samples.forEach((id, index) => {
-    const { functionName, url, lineNumber } = frames.get(id)!;
-    if (functionName === '(idle)' || url === 'node:inspector') return;
+    const frame = frames.get(id)!;
+    if (frame.functionName === '(idle)' || frame.url === 'node:inspector') return;
     const micros = timeDeltas[index] ?? 0;
     busy += micros;
-    const place = url ? `${shorten(url)}:${lineNumber + 1}` : '';
-    const name = functionName || '(anonymous)';
-    const key = `${name} ${place}`;
-    const known = spent.get(key);
+    const [name, place] = describe(frame);
+    const known = spent.get(`${name} ${place}`);
     if (known) known.micros += micros;
-    else spent.set(key, { name, place, micros });
+    else spent.set(`${name} ${place}`, { name, place, micros });
   });
-  return [...spent.values()]
-    .sort((a, b) => b.micros - a.micros)
-    .slice(0, most)
-    .map(({ name, place, micros }) => ({ name, place, share: micros / busy }));
+  return [...spent.values()].sort((a, b) => b.micros - a.micros).map(({ name, place, micros }) => ({ name, place, share: micros / busy }));
+}
+
+/** `libs/downstream`, `@grpc/grpc-js`, `node:http2`. */
+function partOf(place: string): string {
+  if (place.startsWith('node:')) return place.replace(/^node:(?:internal\/)?(?:_?(http2?|net|stream|tls)[^]*|(\w+)[^]*)$/, 'node:$1$2');
+  const [first = '', second = ''] = place.split('/');
+  return first.startsWith('@') || ['apps', 'libs', 'tools'].includes(first) ? `${first}/${second}` : first;
+}
+
+function native(name: string): string {
+  return name.startsWith('(') && name !== '(anonymous)' ? name : 'native';
 }
 
 function shorten(url: string): string {

@@ -8,7 +8,8 @@ export interface Outcome {
   readonly judgements: readonly Judgement[];
   /** What else is worth knowing, a line each. */
   readonly remarks: readonly string[];
-  readonly hotSpots?: readonly HotSpot[];
+  /** By part of the program, then by function. */
+  readonly hotSpots?: readonly (readonly HotSpot[])[];
 }
 
 /** A goal of ours and where we stand. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figures } from '../measure.js';
 import { median, readable } from './arithmetic.js';
 import { withTables } from './document.js';
-import { hotSpots } from './hot-spots.js';
+import { hotFunctions, hotParts } from './hot-spots.js';
 import { isMet, times } from './outcome.js';
 import { asMarkdown, asText, figureRows, goalRows } from './table.js';
 
@@ -84,19 +84,38 @@ describe('the tables', () => {
 
 describe('hot spots', () => {
   const node = (id: number, functionName: string, url = '') => ({ id, callFrame: { functionName, url, lineNumber: 9 } });
-
-  it('are functions by their own share of the busy time', () => {
-    const nodes = [
+  const profile = {
+    nodes: [
       node(1, '(idle)'),
       node(2, 'encode', 'file:///work/libs/downstream/dist/batcher.js'),
       node(3, 'encode', 'file:///work/libs/downstream/dist/batcher.js'),
       node(4, '(garbage collector)'),
       node(5, 'post', 'node:inspector'),
-    ];
-    const spots = hotSpots({ nodes, samples: [1, 2, 3, 4, 1, 5], timeDeltas: [1_000, 300, 300, 200, 1_000, 1_000] });
-    expect(spots).toEqual([
-      { name: 'encode', place: 'libs/downstream/dist/batcher.js:10', share: 0.75 },
-      { name: '(garbage collector)', place: '', share: 0.25 },
+      node(6, 'write', 'node:_http_outgoing'),
+      node(7, 'send', 'node:internal/http2/core'),
+      node(8, 'call', 'file:///work/node_modules/@grpc/grpc-js/build/src/client.js'),
+      node(9, 'writeUtf8String'),
+    ],
+    samples: [1, 2, 3, 4, 1, 5, 6, 7, 8, 9],
+    timeDeltas: [1_000, 250, 250, 200, 1_000, 1_000, 120, 100, 50, 30],
+  };
+
+  it('are functions by their own share of the busy time', () => {
+    expect(hotFunctions(profile).slice(0, 3)).toEqual([
+      { name: 'encode', place: 'libs/downstream/dist/batcher.js:10', share: 0.5 },
+      { name: '(garbage collector)', place: '', share: 0.2 },
+      { name: 'write', place: 'node:_http_outgoing:10', share: 0.12 },
+    ]);
+  });
+
+  it('are parts of the program', () => {
+    expect(hotParts(profile).map(({ name, share }) => [name, share])).toEqual([
+      ['libs/downstream', 0.5],
+      ['(garbage collector)', 0.2],
+      ['node:http', 0.12],
+      ['node:http2', 0.1],
+      ['@grpc/grpc-js', 0.05],
+      ['native', 0.03],
     ]);
   });
 });

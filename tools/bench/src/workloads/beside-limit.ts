@@ -3,12 +3,12 @@ import type { Bench } from '../bench.js';
 import { compare, profile, type Contender, type Figures } from '../measure.js';
 import { ask } from '../processes/ask.js';
 import { startLimit } from '../processes/gateway.js';
-import { hotSpots, type HotSpot } from '../report/hot-spots.js';
+import { hotFunctions, hotParts, type CpuProfile, type HotSpot } from '../report/hot-spots.js';
 import { limitName } from '../report/outcome.js';
 
 interface Compared {
   readonly figures: readonly Figures[];
-  readonly hotSpots?: readonly HotSpot[];
+  readonly hotSpots?: readonly (readonly HotSpot[])[];
   /** Bytes of an answer. */
   readonly bytes: number;
 }
@@ -31,7 +31,8 @@ export async function besideLimit(
     if (!bench.choices.profile) return { figures, bytes };
     const path = bench.profileOf(workload);
     await profile(bench, subject, path);
-    return { figures, bytes, hotSpots: hotSpots(JSON.parse(readFileSync(path, 'utf8'))) };
+    const seen = JSON.parse(readFileSync(path, 'utf8')) as CpuProfile;
+    return { figures, bytes, hotSpots: [hotParts(seen), hotFunctions(seen)] };
   } finally {
     await Promise.all(contenders.map((each) => each.gateway.child.stop()));
   }
