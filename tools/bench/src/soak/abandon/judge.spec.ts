@@ -66,8 +66,8 @@ describe('what comes too late', () => {
   });
 
   it('is an RPC that began after its deadline on arrival; on the wire it may have been overtaken by the gateway’s', () => {
-    expect(judge(nobody, gatewayOf([ask(4)]), serviceOf({ startedAt: 991 }))).toMatchObject({ startedLate: 1, overtaken: 1 });
-    expect(judge(nobody, gatewayOf([ask(4)]), serviceOf({ startedAt: 985 }))).toMatchObject({ startedLate: 0, overtaken: 1 });
+    expect(judge(nobody, gatewayOf([ask(4)]), serviceOf({ startedAt: 991 }))).toMatchObject({ startedLate: [1], overtaken: 1 });
+    expect(judge(nobody, gatewayOf([ask(4)]), serviceOf({ startedAt: 985 }))).toMatchObject({ startedLate: [], overtaken: 1 });
   });
 
   it('is work that began when the service knew that nobody waits', () => {

@@ -19,8 +19,8 @@ export interface Verdict {
   readonly rpcs: number;
   /** RPCs that left the gateway after the budget of all whose calls they carry, or after their own deadline. */
   readonly departedLate: number;
-  /** RPCs that began in the service after the deadline on arrival. */
-  readonly startedLate: number;
+  /** RPCs that began in the service after the deadline on arrival, and by how many milliseconds each. */
+  readonly startedLate: readonly number[];
   /** RPCs that began in the service after the deadline at the gateway, being on the wire then. */
   readonly overtaken: number;
   /** Work that began after the service knew that nobody waits. */
@@ -45,7 +45,7 @@ export function judge(hangUps: ReadonlyMap<number, number>, gateway: GatewayEven
   return {
     rpcs: gateway.departures.length,
     departedLate: late.length,
-    startedLate: service.served.filter(({ startedAt, deadline }) => startedAt > deadline).length,
+    startedLate: service.served.map(({ startedAt, deadline }) => startedAt - deadline).filter((lateMs) => lateMs > 0),
     overtaken: service.served.filter(({ rpc, startedAt }) => startedAt > (departures.get(rpc)?.deadline ?? Infinity)).length,
     begunInVain: service.work.filter(({ rpc, startedAt }) => startedAt > (served.get(rpc)?.toldAt ?? Infinity)).length,
     abandoned: service.work.flatMap((work) => abandonedOf(work, served.get(work.rpc)!, overAt(served.get(work.rpc)!))),

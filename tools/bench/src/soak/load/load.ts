@@ -2,11 +2,12 @@ import type { Bench } from '../../bench.js';
 import type { Traffic } from '../../load/traffic.js';
 import { askEach } from '../../processes/ask.js';
 import { startReal, startWhole, type Gateway } from '../../processes/gateway.js';
-import { homePath, homeTraffic, knownCallers } from '../../workloads/synthetic-home.js';
+import { people } from '../../synthetic/ids.js';
 import { mean, risePercent } from '../arithmetic.js';
 import { metricIn, readMetrics } from '../metrics.js';
 import type { PartOutcome, SoakPart, Soaking } from '../part.js';
 import { pause } from '../send.js';
+import { tokensOf } from '../processes/start.js';
 import { moreHandles, settled } from './handles.js';
 
 interface Subject {
@@ -14,6 +15,7 @@ interface Subject {
   readonly traffic: Traffic;
 }
 
+const callers = 1_000;
 const mebibyte = 1024 * 1024;
 const sliceSeconds = 30;
 /** Until connections of clients that left are gone, and timers of their calls. */
@@ -23,7 +25,9 @@ const fewestSamples = 3;
 
 export const loadOfWhole = partOf('load', 'the synthetic home under load: memory, handles, RPCs in flight', async (bench) => {
   const gateway = await startWhole(bench);
-  return { gateway, traffic: homeTraffic(gateway, await knownCallers(bench, 'mobile-app', homePath)) };
+  const path = '/home/01910000-0000-7000-8000-{user}';
+  const requests = (await tokensOf(bench, callers)).map((token) => ({ path, token }));
+  return { gateway, traffic: { origin: gateway.origin, requests, order: 'random', people } };
 });
 
 export const loadOfHome = partOf('home', 'the same of mobile-bff and its home on the real services', async (bench) => {

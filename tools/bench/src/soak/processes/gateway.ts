@@ -7,6 +7,7 @@ import { startApp } from '@facet/service-kit';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { announce, onQuestion, settings } from '../../processes/announce.js';
 import { clientsOf, Downstream, type Ways } from './downstream.js';
+import { watchLag } from './lag.js';
 import { asks, ScreensController } from './screens.controller.js';
 
 // A BFF as ours are, that writes down what it asks for and when.
@@ -44,5 +45,10 @@ const { listening } = await startApp({
   },
   server: httpServer({ port: 0, managementPort: 0 }),
 });
+onQuestion('lag', watchLag());
 onQuestion('events', () => ({ asks, departures }));
+onQuestion('forget', () => {
+  asks.length = 0;
+  departures.length = 0;
+});
 announce(listening);

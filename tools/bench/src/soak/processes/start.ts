@@ -11,8 +11,6 @@ export interface SoakGateway {
   readonly management: string;
 }
 
-const callers = 100;
-
 /** A gateway of ours in a process of its own. */
 export async function startGateway(bench: Bench, ways: Ways): Promise<SoakGateway> {
   const { url: issuer } = await bench.issuer;
@@ -33,7 +31,7 @@ export async function startService(bench: Bench, name: string, settings: object 
 }
 
 /** Tokens of so many people that every request may be another's. */
-export async function tokensOf(bench: Bench): Promise<string[]> {
+export async function tokensOf(bench: Bench, callers = 100): Promise<string[]> {
   const issuer = await bench.issuer;
   return Array.from({ length: callers }, (_, number) => issuer.issue(idOf('user', number), 'mobile-app'));
 }

@@ -3,6 +3,7 @@ import { deriveInternalKey } from '@facet/auth';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { grpcServer, startApp } from '@facet/service-kit';
 import { announce, onQuestion, settings } from '../../processes/announce.js';
+import { watchLag } from './lag.js';
 import { soakRooms } from './soak-rooms.js';
 import { TroubleController } from './trouble.controller.js';
 import { Trouble, type Mood } from './trouble.js';
@@ -25,6 +26,7 @@ const { port } = await startApp({
     internalKeys: { 'mobile-bff': deriveInternalKey(Buffer.from(rootKey, 'base64url'), name) },
   }),
 });
+onQuestion('lag', watchLag());
 onQuestion('become', (mood) => trouble.become(mood as Mood));
 onQuestion('seen', () => trouble.seen);
 announce({ port });

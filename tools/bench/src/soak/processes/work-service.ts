@@ -4,6 +4,7 @@ import { PresenceService } from '@facet/contracts/presence/grpc';
 import { openDatabase } from '@facet/database';
 import { grpcServer, startApp } from '@facet/service-kit';
 import { announce, onQuestion, settings } from '../../processes/announce.js';
+import { watchLag } from './lag.js';
 import { soakRooms } from './soak-rooms.js';
 import { WorkController } from './work.controller.js';
 import { Worker } from './worker.js';
@@ -35,5 +36,7 @@ const { port } = await startApp({
     internalKeys: { 'mobile-bff': deriveInternalKey(Buffer.from(rootKey, 'base64url'), name) },
   }),
 });
+onQuestion('lag', watchLag());
 onQuestion('events', () => worker.events);
+onQuestion('forget', () => worker.forget());
 announce({ port });

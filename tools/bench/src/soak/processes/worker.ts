@@ -20,6 +20,12 @@ export class Worker {
     return { served: this.#served, work: this.#work };
   }
 
+  /** As if nothing had been. */
+  forget(): void {
+    this.#served.length = 0;
+    this.#work.length = 0;
+  }
+
   /** Serves the calls of one RPC, in the manner of the first of them. */
   async serve<Answer>(ids: readonly string[], context: Context, answer: Answer): Promise<readonly (Answer | Promise<Answer>)[]> {
     const calls = ids.map(workOf);

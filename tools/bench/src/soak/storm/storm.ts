@@ -6,6 +6,7 @@ import { quantile, tally } from '../arithmetic.js';
 import { idOf, mostCalls } from '../abandon/work.js';
 import { metricIn, readMetrics } from '../metrics.js';
 import type { SoakPart, Soaking } from '../part.js';
+import { lagIn, type Lag } from '../processes/lag.js';
 import { startGateway, startService, tokensOf, type SoakGateway } from '../processes/start.js';
 import type { Mood, Seen } from '../processes/trouble.js';
 import { atOnce, pause, send } from '../send.js';
@@ -64,7 +65,7 @@ async function stage({ bench }: Soaking, policy: PolicyOptions): Promise<Stage> 
 async function failing(soaking: Soaking, what: string, policy: PolicyOptions): Promise<{ judgements: Judgement[]; remark: string }> {
   const set = await stage(soaking, policy);
   soaking.say(`failing, ${what}`);
-  await ask(set, 0);
+  await warmUp(set);
   await become(set, 'failing');
   const numbers = [...Array(calls).keys()];
   const before = await seen(set);
@@ -75,10 +76,11 @@ async function failing(soaking: Soaking, what: string, policy: PolicyOptions): P
   await atOnce(numbers.slice(free), clients, async (number) => void answers.push(await ask(set, number)));
   await pause(2 * deadlineMs);
   const ratio = ((await seen(set)).calls - first.calls) / answers.length;
+  const lag = await lagOf(set);
   await set.stop();
   return {
     judgements: [{ goal: `storm: calls seen × calls made, ${what}`, value: ratio, atMost: 1.1 }, late(`failing, ${what}`, answers)],
-    remark: `storm, ${what}: ${first.calls - before.calls} of the first ${free} calls seen, retries included; then ${answers.length} screens without presence: ${reasons(answers)}`,
+    remark: `storm, ${what}: ${first.calls - before.calls} of the first ${free} calls seen, retries included; then ${answers.length} screens without presence: ${reasons(answers)}; ${lag}`,
   };
 }
 
@@ -86,7 +88,7 @@ async function failing(soaking: Soaking, what: string, policy: PolicyOptions): P
 async function slowing(soaking: Soaking): Promise<{ judgements: Judgement[]; remark: string }> {
   const set = await stage(soaking, {});
   soaking.say('slow');
-  await ask(set, 0);
+  await warmUp(set);
   const answers: Answer[] = [];
   const sending = sendSteadily(set, answers);
   await pause(1_000);
@@ -101,6 +103,7 @@ async function slowing(soaking: Soaking): Promise<{ judgements: Judgement[]; rem
   sending.stop();
   await sending.done;
   const after = await ask(set, 0);
+  const lag = await lagOf(set);
   await set.stop();
   const [toOpen, toClose] = [(openedAt - slowAt) / 1_000, (closedAt - quickAt) / 1_000];
   return {
@@ -113,8 +116,14 @@ async function slowing(soaking: Soaking): Promise<{ judgements: Judgement[]; rem
     remark: `storm, slow for ${slowForMs / 1_000} s: ${answers.length} screens: ${reasons(answers)}; ${quantile(
       answers.map(({ ms }) => ms),
       0.99,
-    )} ms for 99 of 100`,
+    )} ms for 99 of 100; ${lag}`,
   };
+}
+
+/** All is well, and compiled. */
+async function warmUp(set: Stage): Promise<void> {
+  await atOnce([...Array(calls).keys()], clients, async (number) => void (await ask(set, number)));
+  await lagOf(set);
 }
 
 /** A client that comes every few milliseconds, however long the answers take. */
@@ -149,6 +158,11 @@ function late(when: string, answers: readonly Answer[]): Judgement {
 
 function reasons(answers: readonly Answer[]): string {
   return tally(answers.map(({ reason }) => reason));
+}
+
+/** How late the gateway's own timers were. */
+async function lagOf({ gateway }: Stage): Promise<string> {
+  return lagIn('timers of the gateway late by', await gateway.child.ask<Lag>('lag'));
 }
 
 function become({ trouble }: Stage, mood: Mood): Promise<unknown> {
