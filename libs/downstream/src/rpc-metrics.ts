@@ -66,6 +66,7 @@ export class MethodMetrics {
   readonly #items: Histogram.Internal<string>;
   readonly #queue: Histogram.Internal<string>;
   readonly #inFlight: Gauge.Internal<string>;
+  readonly #coalesced: Counter.Internal;
   readonly #ended = new Map<Outcome, Ended>();
 
   constructor(dependency: string, target: string, method: string) {
@@ -74,6 +75,7 @@ export class MethodMetrics {
     this.#items = items.labels(this.#labels);
     this.#queue = queues.labels(this.#labels);
     this.#inFlight = inFlight.labels(this.#labels);
+    this.#coalesced = coalesced.labels(this.#labels);
     this.#endedWith('ok').count.inc(0);
     this.#inFlight.set(0);
     this.breaker('closed');
@@ -106,7 +108,7 @@ export class MethodMetrics {
 
   /** A call joined an equal one. */
   coalesced(): void {
-    coalesced.inc(this.#labels);
+    this.#coalesced.inc();
   }
 
   /** A call failed at once. */
