@@ -175,18 +175,21 @@ export class Departures {
       }
     }
     this.#tell(era, succeeded, failed);
-    if (unanswered > 0) this.#answerWithout(calls, outcomeAt, pushbackMs);
+    if (unanswered > 0) this.#answerWithout(calls, outcomeAt, fair, pushbackMs);
   }
 
-  /** Calls without a usable answer are tried again or fail. */
-  #answerWithout(calls: readonly Call[], outcomeAt: (at: number) => unknown, pushbackMs: number | undefined): void {
+  /** Calls without a usable answer are tried again or fail. A timeout that blamed nobody costs a token all the same once it is tried again. */
+  #answerWithout(calls: readonly Call[], outcomeAt: (at: number) => unknown, fair: boolean, pushbackMs: number | undefined): void {
     const errors = new Map<Call, DownstreamError>();
     calls.forEach((call, at) => {
       const outcome = outcomeAt(at);
       if (outcome instanceof DownstreamError) errors.set(call, outcome);
     });
-    const worthy = [...errors].filter(([call, error]) => this.#isWorthAnother(call, error)).map(([call]) => call);
-    for (const call of this.#retry(worthy, pushbackMs)) errors.delete(call);
+    const waitMs = pushbackMs ?? fullJitterMs(calls[0]!.attempts, this.#policy.retry);
+    const wakeAt = Date.now() + waitMs;
+    const worthy = [...errors].filter(([call, error]) => this.#isWorthAnother(call, error) && call.deadline > wakeAt);
+    if (!fair) this.#remote.budget.failed(worthy.filter(([, { reason }]) => reason === 'timeout').length);
+    for (const call of this.#retry(worthy, waitMs)) errors.delete(call);
     for (const [call, error] of errors) call.reject(error);
   }
 
@@ -204,19 +207,15 @@ export class Departures {
     return living && this.#repeatable && attempts < this.#policy.retry.attempts && (reason === 'unavailable' || reason === 'timeout');
   }
 
-  /** Lets calls be tried again, if the budget has it and their time does; gives those that will be. */
-  #retry(calls: readonly Call[], pushbackMs: number | undefined): readonly Call[] {
-    if (calls.length === 0) return [];
-    const { retry } = this.#policy;
-    const waitMs = pushbackMs ?? fullJitterMs(calls[0]!.attempts, retry);
-    const wakeAt = Date.now() + waitMs;
-    const inTime = calls.filter(({ deadline }) => deadline > wakeAt);
-    if (inTime.length === 0) return [];
+  /** Lets calls be tried again, if the budget has it; gives those that will be. */
+  #retry(worthy: readonly (readonly [Call, DownstreamError])[], waitMs: number): readonly Call[] {
+    if (worthy.length === 0) return [];
     const { allows } = this.#remote.budget;
-    this.metrics.retried(inTime.length, allows ? 'taken' : 'refused');
+    this.metrics.retried(worthy.length, allows ? 'taken' : 'refused');
     if (!allows) return [];
-    this.gathering.rest(inTime, waitMs);
-    return inTime;
+    const calls = worthy.map(([call]) => call);
+    this.gathering.rest(calls, waitMs);
+    return calls;
   }
 
   /**
