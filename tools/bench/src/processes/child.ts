@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readContainer } from './container.js';
 import { usageOf, type Usage } from './usage.js';
 
 /** What to run. */
@@ -13,14 +14,13 @@ export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where its standard output goes, such as an access log. Absent: nowhere. */
   readonly output?: string;
+  /** As deploy/Dockerfile runs Node; else with nothing but Node's defaults. */
+  readonly contained?: boolean;
 }
 
 const readyWithinMs = 30_000;
 const patienceMs = 5_000;
 const probe = fileURLToPath(new URL('probe.js', import.meta.url));
-
-/** As a container of ours runs Node. The same for all that is measured, baselines included. */
-const nodeOptions = ['--enable-source-maps', '--import', probe];
 
 const running = new Set<Child>();
 
@@ -32,12 +32,13 @@ export class Child {
   readonly #process: ChildProcess;
   #questions = 0;
 
-  constructor({ name, module, settings = {}, environment = {}, output = '/dev/null' }: ChildOptions) {
+  constructor({ name, module, settings = {}, environment = {}, output = '/dev/null', contained = false }: ChildOptions) {
     this.name = name;
+    const container = contained ? readContainer() : { flags: [], environment: { NODE_ENV: 'production' } };
     const log = openSync(output, 'a');
     this.#process = fork(module, [JSON.stringify(settings)], {
-      env: { ...environment, NODE_ENV: 'production' },
-      execArgv: nodeOptions,
+      env: { ...environment, ...container.environment },
+      execArgv: [...container.flags, '--import', probe],
       stdio: ['ignore', log, 'inherit', 'ipc'],
     });
     closeSync(log);

@@ -17,7 +17,7 @@ export interface Gateway {
 /** Our clients and gather, and nothing else. */
 export async function startBare(bench: Bench, { batching = true } = {}): Promise<Gateway> {
   const { targets } = await bench.synthetic;
-  return startModule('gateways/bare', { targets, rootKey: bench.rootKey, batching });
+  return startModule('gateways/bare', { targets, rootKey: bench.rootKey, batching }, { contained: true });
 }
 
 /** The same with all that a BFF does in production. */
@@ -29,6 +29,7 @@ export async function startWhole(bench: Bench): Promise<Gateway> {
     module: moduleOf('gateways/whole'),
     settings: { targets, issuer, port, managementPort, rootKey: bench.rootKey },
     output: join(bench.folder, 'whole.log'),
+    contained: true,
   });
   return whenReady(child, port, managementPort);
 }
@@ -68,6 +69,7 @@ export async function startApplication(bench: Bench, name: string, environment: 
       SHUTDOWN_MS: '4000',
     },
     output: join(bench.folder, `${name}.log`),
+    contained: true,
   });
   return whenReady(child, port, managementPort);
 }
@@ -85,8 +87,8 @@ export async function startReal(bench: Bench, name: string): Promise<Gateway> {
   return startApplication(bench, name, installation.environmentOf(name));
 }
 
-async function startModule(name: string, settings: object): Promise<Gateway> {
-  const child = new Child({ name, module: moduleOf(name), settings });
+async function startModule(name: string, settings: object, { contained = false } = {}): Promise<Gateway> {
+  const child = new Child({ name, module: moduleOf(name), settings, contained });
   const { port } = await child.ready;
   return { child, origin: `http://127.0.0.1:${String(port)}` };
 }
