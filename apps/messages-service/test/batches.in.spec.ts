@@ -32,14 +32,17 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 /** Answers as they can be compared: a problem by its code. */
-const plain = (answers: readonly unknown[]) => answers.map((answer) => (answer instanceof ProblemError ? answer.code : answer));
+const plain = async (answers: readonly unknown[]) =>
+  (await Promise.all(answers)).map((answer) => (answer instanceof ProblemError ? answer.code : answer));
 
 type Handler<Request> = (db: World['database']['db'], items: readonly BatchItem<Request>[], context: BatchContext) => Promise<unknown[]>;
 
 /** Asks for each item alone, then for all of them shuffled, repeated and mixed: the answers must be the same. */
 async function expectSameAlone<Request>(handler: Handler<Request>, items: readonly BatchItem<Request>[]): Promise<void> {
   const { db } = world.database;
-  const alone = plain((await Promise.all(items.map((item) => handler(db, [item], contextOf('alice', { timeoutMs: 20_000 }))))).flat());
+  const alone = await plain(
+    (await Promise.all(items.map((item) => handler(db, [item], contextOf('alice', { timeoutMs: 20_000 }))))).flat(),
+  );
   expect(new Set(alone.filter((answer) => typeof answer === 'string')).size).toBeGreaterThan(1);
   const anyOrder = fc.array(fc.nat({ max: items.length - 1 }), { minLength: 1, maxLength: 60 });
   await fc.assert(
@@ -49,7 +52,7 @@ async function expectSameAlone<Request>(handler: Handler<Request>, items: readon
         chosen.map((at) => items[at]!),
         contextOf('alice', { timeoutMs: 20_000 }),
       );
-      expect(plain(answers)).toEqual(chosen.map((at) => alone[at]));
+      expect(await plain(answers)).toEqual(chosen.map((at) => alone[at]));
     }),
     { numRuns: 12 },
   );

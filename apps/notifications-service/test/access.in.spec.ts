@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const plain = (answers: readonly unknown[]) => answers.map((answer) => (answer instanceof ProblemError ? answer.code : answer));
+const plain = async (answers: readonly unknown[]) =>
+  (await Promise.all(answers)).map((answer) => (answer instanceof ProblemError ? answer.code : answer));
 
 type Handler<Request> = (db: World['database']['db'], items: readonly BatchItem<Request>[], context: BatchContext) => Promise<unknown[]>;
 
@@ -29,12 +30,12 @@ type Handler<Request> = (db: World['database']['db'], items: readonly BatchItem<
 async function expectSameAlone<Request>(handler: Handler<Request>, items: readonly BatchItem<Request>[]): Promise<void> {
   const { db } = world.database;
   const patient = () => contextOf('alice', { timeoutMs: 20_000 });
-  const alone = plain((await Promise.all(items.map((item) => handler(db, [item], patient())))).flat());
+  const alone = await plain((await Promise.all(items.map((item) => handler(db, [item], patient())))).flat());
   const anyOrder = fc.array(fc.nat({ max: items.length - 1 }), { minLength: 1, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(anyOrder, async (chosen) => {
       const items_ = chosen.map((at) => items[at]!);
-      expect(plain(await handler(db, items_, patient()))).toEqual(chosen.map((at) => alone[at]));
+      expect(await plain(await handler(db, items_, patient()))).toEqual(chosen.map((at) => alone[at]));
     }),
     { numRuns: 12 },
   );

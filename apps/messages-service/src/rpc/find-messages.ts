@@ -1,8 +1,8 @@
 import type { Caller } from '@facet/context';
 import { within, type Lifetime } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import { awaitAccess, type RoomAccess } from '@facet/memberships';
-import { outcomeOf } from '@facet/service-kit';
+import { answerVisitors, type RoomAccess } from '@facet/memberships';
+import { outcomeOf, type BatchOutcome } from '@facet/service-kit';
 import { requireVisible } from '../message-policy.js';
 import type { Message } from '../message.js';
 import { selectMessages, toMessage } from '../store/messages.js';
@@ -21,26 +21,27 @@ export interface Found {
 }
 
 /** Messages by position; what somebody may not see is not there. */
-export async function findMessages(db: Db, wanted: readonly Wanted[], context: Lifetime): Promise<(Found | ProblemError)[]> {
+export async function findMessages(db: Db, wanted: readonly Wanted[], context: Lifetime): Promise<readonly BatchOutcome<Found>[]> {
   const rows = await selectRows(db, wanted, context);
-  const there = wanted.flatMap(({ caller }, at) => {
-    const row = rows[at];
-    return row ? [{ roomId: row.room_id, caller }] : [];
-  });
-  const rooms = await awaitAccess(db, there, context);
+  const items = wanted.map(({ caller }, at) => ({ caller, row: rows[at] }));
 
-  return wanted.map(({ caller }, at) => {
-    const row = rows[at];
-    const access = row && rooms.shift();
-    return outcomeOf(() => {
-      const room = requireVisible(access, caller, 'message');
-      return { message: toMessage(row!), mine: row!.mine, room };
-    });
-  });
+  return answerVisitors(
+    db,
+    items,
+    ({ row }) => row?.room_id,
+    context,
+    async (items, rooms) =>
+      items.map(({ caller, row }, at) =>
+        outcomeOf(() => {
+          const room = requireVisible(rooms[at], caller, 'message');
+          return { message: toMessage(row!), mine: row!.mine, room };
+        }),
+      ),
+  );
 }
 
 export async function findMessage(db: Db, wanted: Wanted, context: Lifetime): Promise<Found> {
-  const [found] = await findMessages(db, [wanted], context);
+  const found = await (await findMessages(db, [wanted], context))[0];
   if (found instanceof ProblemError) throw found;
   return found!;
 }

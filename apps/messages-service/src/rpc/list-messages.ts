@@ -2,8 +2,8 @@ import { authorize } from '@facet/auth';
 import type { ListMessagesResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import { awaitAccess, sightOf } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import { answerVisitors, sightOf, type RoomAccess } from '@facet/memberships';
+import { outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import { requireVisible } from '../message-policy.js';
 import { toMessage } from '../store/messages.js';
 import { selectPages, type Page, type PageRow, type Shape } from '../store/pages.js';
@@ -11,41 +11,47 @@ import type { Db } from '../store/tables.js';
 import type { ListMessages } from './requests.js';
 import { toWireMessage } from './to-message.js';
 
-/** A call, and its place in the batch. */
-type Item = BatchItem<ListMessages> & { readonly at: number };
-type Outcome = ListMessagesResponse | ProblemError;
+type Item = BatchItem<ListMessages>;
+/** A call, and its place among the others. */
+type PlacedItem = Item & { readonly at: number };
+type Rooms = readonly (RoomAccess | undefined)[];
 
-export async function listMessages(db: Db, batch: readonly BatchItem<ListMessages>[], context: BatchContext): Promise<Outcome[]> {
-  const items = batch.map((item, at) => ({ ...item, at }));
-  const refusals = await refuse(db, items, context);
+export async function listMessages(db: Db, items: readonly Item[], context: BatchContext): Promise<BatchOutcome<ListMessagesResponse>[]> {
+  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'message:read')));
+  const allowed = items.filter((_, at) => !refusals[at]);
 
-  const allowed = items.filter(({ at }) => !refusals.has(at));
-  const pages = await readPages(db, allowed, context);
+  const lists = await answerVisitors(db, allowed, roomOf, context, (items, rooms) => listVisible(db, items, rooms, context));
 
-  return items.map(({ request, at }) => refusals.get(at) ?? toResponse(request, pages.get(at) ?? []));
+  const next = lists.values();
+  return refusals.map((refusal) => refusal ?? next.next().value!);
 }
 
-/** Which items are refused, by place. An author's messages may be asked for by everybody: those that one may not see are not among them. */
-async function refuse(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, ProblemError>> {
-  const refusals = new Map<number, ProblemError>();
-  const check = ({ at }: Item, passes: () => unknown) => {
-    const outcome = outcomeOf(passes);
-    if (outcome instanceof ProblemError) refusals.set(at, outcome);
-  };
+/** An author's messages may be asked for by everybody: those that one may not see are not among them. */
+function roomOf({ request: { of } }: Item): string | undefined {
+  return of.$case === 'roomId' ? of.value : undefined;
+}
 
-  items.forEach((item) => check(item, () => authorize(item.caller, 'message:read')));
-  const ofRooms = items.filter(({ request, at }) => request.of.$case === 'roomId' && !refusals.has(at));
-  const rooms = await awaitAccess(
-    db,
-    ofRooms.map(({ caller, request }) => ({ caller, roomId: request.of.value })),
-    context,
+async function listVisible(
+  db: Db,
+  items: readonly Item[],
+  rooms: Rooms,
+  context: BatchContext,
+): Promise<(ListMessagesResponse | ProblemError)[]> {
+  const verdicts = items.map((item, at) =>
+    outcomeOf(() => (roomOf(item) === undefined ? undefined : requireVisible(rooms[at], item.caller, 'room'))),
   );
-  ofRooms.forEach((item, index) => check(item, () => requireVisible(rooms[index], item.caller, 'room')));
-  return refusals;
+  const visible = items.map((item, at) => ({ ...item, at })).filter(({ at }) => !(verdicts[at] instanceof ProblemError));
+
+  const pages = await readPages(db, visible, context);
+
+  return items.map(({ request }, at) => {
+    const verdict = verdicts[at];
+    return verdict instanceof ProblemError ? verdict : toResponse(request, pages.get(at) ?? []);
+  });
 }
 
 /** Rows by place. One statement for each of the four shapes that is asked for. */
-async function readPages(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, PageRow[]>> {
+async function readPages(db: Db, items: readonly PlacedItem[], context: BatchContext): Promise<Map<number, PageRow[]>> {
   const shapes = Map.groupBy(items, ({ request }) => `${request.of.$case} ${request.ascending}`);
   const read = [...shapes.values()].map(async (alike) => {
     const { rows } = await selectPages(shapeOf(alike[0]!.request), alike.map(toPage)).execute(db, within(context));

@@ -40,7 +40,7 @@ export async function sendMessage(db: Db, clock: Clock, request: SendMessage, co
 async function authorizeSending(db: Db, roomId: string, context: RequestContext): Promise<void> {
   const { caller } = context;
   authorize(caller, 'message:create');
-  const [access] = await awaitAccess(db, [{ roomId, caller }], context, mayTakePart);
+  const [access] = await awaitAccess(db, [{ roomId, caller }], context, { admitted: mayTakePart });
   const room = requireVisible(access, caller, 'room');
   requireTakingPart(room, caller);
 }

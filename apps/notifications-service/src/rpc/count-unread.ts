@@ -1,50 +1,57 @@
 import { authorize } from '@facet/auth';
 import type { CountUnreadResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
-import { ProblemError } from '@facet/errors';
-import { awaitAccess, sightOf } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import type { ProblemError } from '@facet/errors';
+import { answerVisitors, sightOf, type RoomAccess } from '@facet/memberships';
+import { outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import { requireCountable, requireVisible } from '../notification-policy.js';
 import type { Db } from '../store/tables.js';
 import { countInAll, countInRooms } from '../store/unread.js';
 import type { CountUnread } from './requests.js';
 
-/** A call, and its place in the batch. */
-type Item = BatchItem<CountUnread> & { readonly at: number };
-type Outcome = CountUnreadResponse | ProblemError;
+type Item = BatchItem<CountUnread>;
+/** A call, and its place among the others. */
+type PlacedItem = Item & { readonly at: number };
+type Rooms = readonly (RoomAccess | undefined)[];
 
-export async function countUnread(db: Db, batch: readonly BatchItem<CountUnread>[], context: BatchContext): Promise<Outcome[]> {
-  const items = batch.map((item, at) => ({ ...item, at }));
-  const refusals = await refuse(db, items, context);
+export async function countUnread(db: Db, items: readonly Item[], context: BatchContext): Promise<BatchOutcome<CountUnreadResponse>[]> {
+  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'notification:read')));
+  const allowed = items.filter((_, at) => !refusals[at]);
 
-  const allowed = items.filter(({ at }) => !refusals.has(at));
-  const counts = await count(db, allowed, context);
+  const counts = await answerVisitors(
+    db,
+    allowed,
+    ({ request }) => request.roomId,
+    context,
+    (items, rooms) => countAllowed(db, items, rooms, context),
+  );
 
-  return items.map(({ at }) => refusals.get(at) ?? { count: counts.get(at) ?? 0 });
+  const next = counts.values();
+  return refusals.map((refusal) => refusal ?? next.next().value!);
 }
 
-/** Which items are refused, by place. A room that one may not see comes first: nobody learns by being forbidden that it exists. */
-async function refuse(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, ProblemError>> {
-  const refusals = new Map<number, ProblemError>();
-  const check = ({ at }: Item, passes: () => unknown) => {
-    const outcome = refusals.get(at) ?? outcomeOf(passes);
-    if (outcome instanceof ProblemError) refusals.set(at, outcome);
-  };
+async function countAllowed(
+  db: Db,
+  items: readonly Item[],
+  rooms: Rooms,
+  context: BatchContext,
+): Promise<(CountUnreadResponse | ProblemError)[]> {
+  const refusals = items.map((item, at) => outcomeOf(() => refuse(item, rooms[at])));
+  const allowed = items.map((item, at) => ({ ...item, at })).filter(({ at }) => !refusals[at]);
 
-  items.forEach((item) => check(item, () => authorize(item.caller, 'notification:read')));
-  const ofRooms = items.filter(({ request, at }) => request.roomId && !refusals.has(at));
-  const rooms = await awaitAccess(
-    db,
-    ofRooms.map(({ caller, request }) => ({ caller, roomId: request.roomId! })),
-    context,
-  );
-  ofRooms.forEach((item, index) => check(item, () => requireVisible(rooms[index], item.caller)));
-  items.forEach((item) => check(item, () => requireCountable(userOf(item), item.caller)));
-  return refusals;
+  const counts = await count(db, allowed, context);
+
+  return items.map((_, at) => refusals[at] ?? { count: counts.get(at) ?? 0 });
+}
+
+/** A room that one may not see comes first: nobody learns by being forbidden that it exists. */
+function refuse(item: Item, room: RoomAccess | undefined): void {
+  if (item.request.roomId !== undefined) requireVisible(room, item.caller);
+  requireCountable(userOf(item), item.caller);
 }
 
 /** Counts by place; who is no member has none. One statement for the rooms, one for the totals. */
-async function count(db: Db, items: readonly Item[], context: BatchContext): Promise<Map<number, number>> {
+async function count(db: Db, items: readonly PlacedItem[], context: BatchContext): Promise<Map<number, number>> {
   const ofRooms = items.filter(({ request }) => request.roomId);
   const ofAll = items.filter(({ request }) => !request.roomId);
   const inRooms = countInRooms(ofRooms.map((item) => ({ roomId: item.request.roomId!, userId: userOf(item) })));

@@ -2,27 +2,49 @@ import { authorize } from '@facet/auth';
 import type { CountOnlineResponse } from '@facet/contracts/presence';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import { canSee } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import { answerVisitors, type RoomAccess } from '@facet/memberships';
+import { outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import type { Clock } from '../clock.js';
+import { requireVisible } from '../presence-policy.js';
 import { selectOnline } from '../store/leases.js';
 import type { Db } from '../store/tables.js';
-import { findRooms, noSuchRoom } from './find-rooms.js';
 import type { OneRoom } from './requests.js';
 
-export async function countOnline(db: Db, clock: Clock, items: readonly BatchItem<OneRoom>[], context: BatchContext) {
+type Item = BatchItem<OneRoom>;
+
+export async function countOnline(
+  db: Db,
+  clock: Clock,
+  items: readonly Item[],
+  context: BatchContext,
+): Promise<BatchOutcome<CountOnlineResponse>[]> {
   const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'room:read')));
+  const allowed = items.filter((_, at) => !refusals[at]);
 
-  const allowed = [...items.keys()].filter((at) => !refusals[at]);
-  const pairs = allowed.map((at) => ({ roomId: items[at]!.request.roomId, userId: items[at]!.caller.subject }));
-  const rooms = new Map((await findRooms(db, pairs, context)).map((room, index) => [allowed[index]!, room]));
-  const verdicts = items.map(({ caller, request }, at) => refusals[at] ?? (canSee(rooms.get(at), caller) ? request.roomId : noSuchRoom()));
-
-  const visible = verdicts.filter((verdict) => typeof verdict === 'string');
-  const counts = await countIn(db, [...new Set(visible)], clock.now(), context);
-  return verdicts.map((verdict): CountOnlineResponse | ProblemError =>
-    typeof verdict === 'string' ? { count: counts.get(verdict) ?? 0 } : verdict,
+  const counts = await answerVisitors(
+    db,
+    allowed,
+    ({ request }) => request.roomId,
+    context,
+    (items, rooms) => countVisible(db, clock, items, rooms, context),
   );
+
+  const next = counts.values();
+  return refusals.map((refusal) => refusal ?? next.next().value!);
+}
+
+async function countVisible(
+  db: Db,
+  clock: Clock,
+  items: readonly Item[],
+  rooms: readonly (RoomAccess | undefined)[],
+  context: BatchContext,
+): Promise<(CountOnlineResponse | ProblemError)[]> {
+  const visits = items.map(({ caller }, at) => outcomeOf(() => requireVisible(rooms[at], caller)));
+  const visible = visits.flatMap((visit) => (visit instanceof ProblemError ? [] : [visit.roomId]));
+
+  const counts = await countIn(db, [...new Set(visible)], clock.now(), context);
+  return visits.map((visit) => (visit instanceof ProblemError ? visit : { count: counts.get(visit.roomId) ?? 0 }));
 }
 
 async function countIn(db: Db, roomIds: readonly string[], now: Date, context: BatchContext): Promise<Map<string, number>> {
