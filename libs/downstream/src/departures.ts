@@ -13,6 +13,7 @@ import { LatencyWindow } from './latency-window.js';
 import { MessageReader } from './message-reader.js';
 import { policyFor, type CallPolicy } from './policy.js';
 import type { Remote } from './remote.js';
+import { RetryBudget } from './retry-budget.js';
 import { MethodMetrics } from './rpc-metrics.js';
 
 /** The part of the earliest deadline by which a batch is to be answered: the rest is for the way back. */
@@ -20,6 +21,8 @@ const answerShare = 0.95;
 /** A timeout blames the service only if it had this part of the usual deadline. */
 const fairShare = 0.5;
 const learning = 0.2;
+/** Halving all that a service refuses would be a storm: a halving takes a token, an RPC with an answer brings one back, and there are halvings while more than half is left. */
+const halvings = { tokens: 100, ratio: 1 };
 
 /**
  * Departures: how the calls to one method leave together, and what is made of their landing: the answer, the error, another try, or two halves of a batch that was
@@ -35,6 +38,7 @@ export class Departures {
   readonly #repeatable: boolean;
   readonly #breaker: CircuitBreaker;
   readonly #latency = new LatencyWindow();
+  readonly #halvings = new RetryBudget(halvings);
   #bytesPerAnswer = 1;
 
   constructor(remote: Remote, name: string) {
@@ -120,13 +124,29 @@ export class Departures {
   }
 
   #landed(flight: Flight, era: number, failure: ServiceError | null, bytes: Buffer | undefined): void {
-    const { calls } = flight;
-    const error = failure ? failureOf(this.#remote.dependency, failure, failure) : undefined;
-    const outcomes = error ?? this.#read(calls, bytes);
+    if (failure) return this.#failed(flight, era, failure);
+    const outcomes = this.#read(flight.calls, bytes);
     this.#over(flight, outcomes instanceof ProblemError ? outcomes.code : 'ok');
-    if (failure && calls.length > 1 && refusedWhole(failure)) return this.#halve(calls, era);
-    if (!failure) this.#latency.record(flight.ageMs);
-    this.#settle(flight, era, outcomes, failure ? pushbackOf(failure.metadata) : undefined);
+    this.#latency.record(flight.ageMs);
+    this.#halvings.succeeded(1);
+    this.#settle(flight, era, outcomes, undefined);
+  }
+
+  #failed(flight: Flight, era: number, failure: ServiceError): void {
+    const { calls } = flight;
+    const { dependency } = this.#remote;
+    const error = failureOf(dependency, failure, failure);
+    this.#over(flight, error.code);
+    if (!refusedWhole(failure)) return this.#settle(flight, era, error, pushbackOf(failure.metadata));
+    if (calls.length > 1 && this.#mayHalve()) return this.#halve(calls, era);
+    const blameless = calls.length > 1 && !(error instanceof DownstreamError);
+    this.#settle(flight, era, blameless ? new DownstreamError(dependency, 'invalid', { cause: error }) : error, Infinity);
+  }
+
+  #mayHalve(): boolean {
+    const { allows } = this.#halvings;
+    if (allows) this.#halvings.failed(1);
+    return allows;
   }
 
   /** Nobody waits any more. Timeouts say something about the service, callers who went away do not. */
@@ -223,7 +243,8 @@ export class Departures {
    * probe, where it was one.
    */
   #halve(calls: readonly Call[], era: number): void {
-    const living = calls.filter((call) => call.living);
+    const now = Date.now();
+    const living = calls.filter((call) => call.expire(now) !== Infinity);
     if (living.length === 0) return this.#breaker.left(era);
     const middle = Math.ceil(living.length / 2);
     for (const half of [living.slice(0, middle), living.slice(middle)]) {
