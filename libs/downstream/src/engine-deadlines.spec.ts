@@ -1,16 +1,7 @@
 import { Ending } from '@facet/context';
 import { GrpcStatus } from '@facet/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  answerOf,
-  departed,
-  departures,
-  holdTime,
-  pass,
-  presence,
-  roomsOf,
-  serve,
-} from '../test/held-channel.fixtures.js';
+import { answerOf, departed, departures, holdTime, pass, presence, roomsOf, serve } from '../test/held-channel.fixtures.js';
 
 beforeEach(() => {
   holdTime();
