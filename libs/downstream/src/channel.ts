@@ -1,4 +1,5 @@
-import { Client, credentials, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
+import { GrpcStatus } from '@facet/errors';
+import { Client, credentials, Metadata, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
 import { writeHeaders, type CallHeaders } from '@facet/service-kit/wire';
 import { parseTarget } from './target.js';
 
@@ -16,7 +17,7 @@ export type Answered = (failure: ServiceError | null, bytes?: Buffer) => void;
 
 /** Channel: the way to one service. */
 export interface Channel {
-  /** Sends, and returns how to cancel. Fails within milliseconds where nobody listens. */
+  /** Sends, and returns how to cancel. Fails within milliseconds where nobody listens, or where it is closed; throws nothing. */
   send(rpc: OutgoingRpc, answered: Answered): () => void;
   close(): void;
 }
@@ -44,9 +45,20 @@ export function openChannel(target: string): Channel {
   const client = new Client(address, credentials.createInsecure(), { ...options, ...(balanced && { 'grpc.service_config': roundRobin }) });
   return {
     send: ({ path, bytes, headers, deadline }, answered) => {
-      const call = client.makeUnaryRequest(path, asBytes, asBytes, bytes, writeHeaders(headers), { deadline }, answered);
-      return () => call.cancel();
+      try {
+        const call = client.makeUnaryRequest(path, asBytes, asBytes, bytes, writeHeaders(headers), { deadline }, answered);
+        return () => call.cancel();
+      } catch (error) {
+        setImmediate(() => answered(unsent(error)));
+        return () => undefined;
+      }
     },
     close: () => client.close(),
   };
+}
+
+/** A channel that is closed throws where others fail, which would end the process: calls leave from timers. */
+function unsent(cause: unknown): ServiceError {
+  const [code, details] = [GrpcStatus.UNAVAILABLE, String(cause)];
+  return Object.assign(new Error(details, { cause }), { code, details, metadata: new Metadata() });
 }

@@ -35,6 +35,17 @@ describe('a service that is away', () => {
   });
 });
 
+describe('a client that was closed', () => {
+  it('fails its calls, those that wait to be sent included, and the process goes on', async () => {
+    const service = keep(await startTiny());
+    const { presence, close } = clientOf(service.port);
+    const waiting = [presence.countOnline(room, contextOf()), presence.setTyping(room, contextOf())];
+    close();
+    await expect(Promise.allSettled(waiting)).resolves.toEqual(Array(2).fill({ status: 'rejected', reason: unavailable }));
+    await expect(presence.setTyping(room, contextOf())).rejects.toEqual(unavailable);
+  });
+});
+
 describe('a call that is content with an old answer', () => {
   it('gets the last good one of its own caller, and says so', async () => {
     const service = await startTiny();
