@@ -7,6 +7,7 @@ import type { LoadDriver } from './load/traffic.js';
 import { hasWrk, wrk } from './load/wrk.js';
 import type { Choices } from './config.js';
 import { stopAll } from './processes/child.js';
+import { EventLog } from './processes/event-log.js';
 import { Installation } from './processes/installation.js';
 import { Issuer } from './processes/issuer.js';
 import { SyntheticServices } from './processes/synthetic-services.js';
@@ -22,6 +23,7 @@ export class Bench {
   #synthetic: Promise<SyntheticServices> | undefined;
   #issuer: Promise<Issuer> | undefined;
   #installation: Promise<Installation> | undefined;
+  #webEvents: Promise<EventLog> | undefined;
 
   constructor(readonly choices: Choices) {}
 
@@ -31,6 +33,11 @@ export class Bench {
 
   get issuer(): Promise<Issuer> {
     return (this.#issuer ??= Issuer.start());
+  }
+
+  /** What web-bff watches beside the synthetic services. */
+  get webEvents(): Promise<EventLog> {
+    return (this.#webEvents ??= EventLog.start('web-bff'));
   }
 
   /** The real services with the demo world. */
@@ -54,6 +61,7 @@ export class Bench {
   async stop(): Promise<void> {
     await stopAll();
     (await this.#issuer)?.stop();
+    await (await this.#webEvents?.catch(() => undefined))?.stop();
     await (await this.#installation?.catch(() => undefined))?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

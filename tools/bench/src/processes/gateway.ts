@@ -76,9 +76,14 @@ export async function startApplication(bench: Bench, name: string, environment: 
 
 /** web-bff on the synthetic services. */
 export async function startWebOnSynthetic(bench: Bench): Promise<Gateway> {
-  const [{ targets }, { url: issuer }] = await Promise.all([bench.synthetic, bench.issuer]);
+  const [{ targets }, { url: issuer }, events] = await Promise.all([bench.synthetic, bench.issuer, bench.webEvents]);
   const where = Object.entries(targets).map(([name, target]) => [`${name.toUpperCase()}_TARGET`, target]);
-  return startApplication(bench, 'web-bff', { ISSUER_URL: issuer, INTERNAL_ROOT_KEY: bench.rootKey, ...Object.fromEntries(where) });
+  return startApplication(bench, 'web-bff', {
+    ISSUER_URL: issuer,
+    INTERNAL_ROOT_KEY: bench.rootKey,
+    DATABASE_URL: events.url,
+    ...Object.fromEntries(where),
+  });
 }
 
 /** A real BFF on the real services. */
