@@ -69,8 +69,10 @@ export class Flight implements CallHolder {
     this.#cancels.push(channel.send(rpc, (failure, bytes) => this.#answered(failure, bytes)));
   }
 
+  /** A timer that rang late sends nothing for those whose time is over. */
   #hedge(): void {
-    if (this.plan.mayHedge(this)) this.#send();
+    this.#expire(Date.now());
+    if (!this.#over && this.plan.mayHedge(this)) this.#send();
   }
 
   /** A failure counts only where no other answer can come. */
