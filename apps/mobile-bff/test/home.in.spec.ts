@@ -32,6 +32,16 @@ describe('GET /v1/home', () => {
     expect(headers.get('facet-degraded')).toBeNull();
   });
 
+  it('is 304 for a phone that has this very home, and says which part took how long', async () => {
+    const { headers } = await home();
+    const again = await home({ headers: { 'if-none-match': headers.get('etag') ?? '' } });
+
+    expect([again.status, again.bytes, again.headers.get('cache-control')]).toEqual([304, 0, 'private, no-cache']);
+    expect(headers.get('server-timing')).toMatch(
+      /^(?=.*\bme;dur=)(?=.*\bjoined;dur=)(?=.*\blines;dur=)(?=.*\bonline;dur=)(?=.*\btotal;dur=)/,
+    );
+  });
+
   it('takes at most 7 RPCs, whatever the number of rooms', async () => {
     mobile.fakes.rooms.handlers.listRooms = () => ({ rooms: Array.from({ length: 20 }, (_, number) => aRoom({ id: idOf(number) })) });
     mobile.fakes.messages.handlers.listMessages = ({ of }) => ({

@@ -2,7 +2,7 @@ import { Ending, RequestContext, type Caller } from '@facet/context';
 import { DownstreamError, ProblemError } from '@facet/errors';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { gather } from './gather.js';
-import { after, optional, required, stale } from './parts.js';
+import { after, each, optional, required, stale } from './parts.js';
 
 const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'] };
 const contextOf = () => new RequestContext({ caller: alice, deadline: Date.now() + 60_000, ending: new Ending(), requestId: 'r' });
@@ -113,7 +113,34 @@ describe('a part after another', () => {
 
   it('is a defect where it waits for what is not gathered with it', async () => {
     const elsewhere = required(async () => 1);
-    await expect(gather(contextOf(), { lost: optional(after(elsewhere, async () => 1)) })).rejects.toThrow(TypeError);
+    await expect(gather(contextOf(), { lost: optional(after(elsewhere, async () => 1)) })).rejects.toThrow('not gathered with it');
+  });
+});
+
+describe('each of several things', () => {
+  const counts = async (id: number, within: RequestContext) => {
+    if (id === 2) throw new DownstreamError('presence', 'timeout');
+    if (id === 4) throw new ProblemError('forbidden');
+    return `${id} within ${within.maxStaleMs}`;
+  };
+
+  it('is asked for at once, and is missing where its dependency gives no answer, which is noted once', async () => {
+    const asked: number[] = [];
+    const context = contextOf();
+    const ask = (id: number, within: RequestContext) => (asked.push(id), counts(id, within));
+    const answer = gather(context, { online: stale((within) => each([1, 2, 3, 2], ask, within), { maxAgeMs: 5 }) });
+    expect(asked).toEqual([1, 2, 3, 2]);
+    const { online, degraded } = await answer;
+    expectTypeOf(online).toEqualTypeOf<(string | undefined)[] | undefined>();
+    expect(online).toEqual(['1 within 5', undefined, '3 within 5', undefined]);
+    expect(degraded).toEqual([{ part: 'online', dependency: 'presence', reason: 'timeout' }]);
+    expect(context.degradations).toEqual([{ dependency: 'presence', reason: 'timeout' }]);
+  });
+
+  it('fails the answer with any other failure', async () => {
+    await expect(gather(contextOf(), { online: optional((within) => each([1, 4], counts, within)) })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 });
 

@@ -2,6 +2,7 @@ export { gather, type Gathered, type Parts } from './gather.js';
 export type { MissingPart } from './gathering.js';
 export {
   after,
+  each,
   optional,
   required,
   stale,

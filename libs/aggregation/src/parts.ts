@@ -1,4 +1,5 @@
 import type { CacheRule, RequestContext } from '@facet/context';
+import { DownstreamError } from '@facet/errors';
 
 /** Ask: one call, within the context that it is given. */
 export type Ask<T> = (within: RequestContext) => Promise<T>;
@@ -59,4 +60,21 @@ export function after<const P extends readonly AnyPart[], T>(
 ): Dependent<T>;
 export function after<T>(needs: Dependent<T>['needs'], ask: Dependent<T>['ask']): Dependent<T> {
   return { needs, ask };
+}
+
+/**
+ * each: within an optional or stale part, one call for each of these things, all at once: undefined where its dependency gives no usable answer, which is
+ * noted; any other failure is the part's. As good as a gather for each of them, at half its price.
+ */
+export function each<Item, T>(
+  items: readonly Item[],
+  ask: (item: Item, within: RequestContext) => Promise<T>,
+  within: RequestContext,
+): Promise<(T | undefined)[]> {
+  const missing = (error: unknown) => {
+    if (!(error instanceof DownstreamError)) throw error;
+    within.degrade({ dependency: error.dependency, reason: error.reason });
+    return undefined;
+  };
+  return Promise.all(items.map((item) => ask(item, within).catch(missing)));
 }

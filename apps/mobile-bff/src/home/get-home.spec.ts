@@ -53,6 +53,21 @@ describe('home', () => {
     expect(home.rooms).toEqual([]);
   });
 
+  it('asks about rooms the moment they are there, whatever else is still on its way', async () => {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const asked = vi.fn();
+    const slow = {
+      users: { getUser: async ({ userId }: { userId?: string }) => (await late, { user: aUser({ id: userId ?? '' }) }) },
+      notifications: { ...working.notifications, listNotifications: async () => (await late, { notifications: [], more: false }) },
+      presence: { countOnline: async () => (asked(), { count: 4 }) },
+    };
+    const home = getHome(downstreamOf({ ...working, ...slow }), contextOf('alice'));
+
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    resolve();
+    expect(await home).toMatchObject({ notifications: [], rooms: [{ online: 4 }, { online: 4 }], degraded: [] });
+  });
+
   it('is named after the others in a direct room', async () => {
     const direct = aRoom({ type: RoomType.ROOM_TYPE_DIRECT, name: '', directMemberIds: [userIds.alice, userIds.bob, userIds.carol] });
     const users = usersNamed({ [userIds.alice]: 'Alice', [userIds.bob]: 'Bob', [userIds.carol]: 'Carol' });

@@ -1,4 +1,4 @@
-import { gather, optional, required, stale } from '@facet/aggregation';
+import { after, gather, optional, required, stale } from '@facet/aggregation';
 import type { RequestContext } from '@facet/context';
 import { RoomOrder } from '@facet/contracts/rooms';
 import { answered } from '@facet/errors';
@@ -7,37 +7,41 @@ import { toNotification } from '../notification/to-notification.js';
 import { findPeople } from '../profile/find-people.js';
 import { fitHome } from './fit-home.js';
 import type { Home } from './home.view.js';
-import { getRoomLine, peopleIn, toRoomLine } from './room-line.js';
+import { getRoomLines, peopleIn, toRoomLine } from './room-line.js';
 
 /** The first screen. Without me and my rooms there is none; who is online, what is unread, last words, names and news may be missing. At most 7 RPCs. */
 export async function getHome(downstream: Downstream, context: RequestContext): Promise<Home> {
   const { users, rooms, notifications } = downstream;
-  const within = context.atMost(1_300);
   const userId = context.caller.subject;
 
-  const { mine, joined, news } = await gather(within, {
-    mine: required((within) => users.getUser({ userId }, within)),
-    joined: required((within) => rooms.listRooms({ memberId: userId, order: RoomOrder.ROOM_ORDER_LAST_ACTIVITY, pageSize: 20 }, within)),
-    news: optional((within) => notifications.listNotifications({ pageSize: 5 }, within.atMost(600))),
-  });
-  const me = answered(mine.user, 'users');
+  const me = required(async (within) => answered((await users.getUser({ userId }, within)).user, 'users'));
+  const joined = required((within) =>
+    rooms.listRooms({ memberId: userId, order: RoomOrder.ROOM_ORDER_LAST_ACTIVITY, pageSize: 20 }, within),
+  );
+  // Lines and the total are asked for in one tick, so that each kind of count is one RPC.
+  const lines = required(after(joined, ({ rooms }, within) => getRoomLines(downstream, rooms, within.atMost(600))));
+  const unread = stale(
+    after(joined, (_, within) => notifications.countUnread({}, within.atMost(600))),
+    { maxAgeMs: 60_000 },
+  );
+  const news = optional((within) => notifications.listNotifications({ pageSize: 5 }, within.atMost(600)));
+  const people = optional(
+    after([me, lines], ([me, lines], within) =>
+      findPeople(
+        downstream,
+        lines.flatMap((line) => peopleIn(line, userId)),
+        within,
+        [me],
+      ),
+    ),
+  );
 
-  // All of these have the same deadline, so that each kind is one RPC, the total among the rooms' own counts.
-  const { lines, unread } = await gather(within.atMost(600), {
-    lines: required((within) => Promise.all(joined.rooms.map((room) => getRoomLine(downstream, room, within)))),
-    unread: stale((within) => notifications.countUnread({}, within), { maxAgeMs: 60_000 }),
-  });
-
-  const others = lines.flatMap((line) => peopleIn(line, userId));
-  const { people } = await gather(within, {
-    people: optional((within) => findPeople(downstream, others, within, [me])),
-  });
-
+  const home = await gather(context.atMost(1_300), { me, joined, lines, unread, news, people });
   return fitHome({
-    me: { id: me.id, name: me.name, avatarUrl: me.avatarUrl ?? null },
-    unread: unread?.count ?? null,
-    rooms: lines.map((line) => toRoomLine(line, people, userId)),
-    notifications: news ? news.notifications.map(toNotification) : null,
-    degraded: within.degraded(),
+    me: { id: home.me.id, name: home.me.name, avatarUrl: home.me.avatarUrl ?? null },
+    unread: home.unread?.count ?? null,
+    rooms: home.lines.map((line) => toRoomLine(line, home.people, userId)),
+    notifications: home.news ? home.news.notifications.map(toNotification) : null,
+    degraded: context.degraded(),
   });
 }

@@ -1,4 +1,4 @@
-import { gather, optional, stale } from '@facet/aggregation';
+import { each, gather, optional, stale } from '@facet/aggregation';
 import type { RequestContext } from '@facet/context';
 import type { Message } from '@facet/contracts/messages';
 import type { Room } from '@facet/contracts/rooms';
@@ -17,21 +17,31 @@ interface RoomLine {
   readonly last: Message | undefined;
 }
 
-/** One room in the list. The calls of all rooms are made in one tick, so that each kind is one RPC. */
-export async function getRoomLine(
+const [presenceBehind, notificationsBehind, messagesBehind] = [behind('presence'), behind('notifications'), behind('messages')];
+
+/** The rooms in the list. The calls of all of them are made in one tick, so that each kind is one RPC. */
+export async function getRoomLines(
   { presence, notifications, messages }: Downstream,
-  room: Room,
+  rooms: readonly Room[],
   context: RequestContext,
-): Promise<RoomLine> {
-  const roomId = room.id;
-  const parts = await gather(context, {
-    online: optional((within) => presence.countOnline({ roomId }, within).catch(behind('presence'))),
-    unread: stale((within) => notifications.countUnread({ roomId }, within).catch(behind('notifications')), { maxAgeMs: 60_000 }),
-    latest: optional((within) =>
-      messages.listMessages({ of: { $case: 'roomId', value: roomId }, pageSize: 1 }, within).catch(behind('messages')),
-    ),
+): Promise<RoomLine[]> {
+  const countOnline = ({ id }: Room, within: RequestContext) => presence.countOnline({ roomId: id }, within).catch(presenceBehind);
+  const countUnread = ({ id }: Room, within: RequestContext) =>
+    notifications.countUnread({ roomId: id }, within).catch(notificationsBehind);
+  const findLatest = ({ id }: Room, within: RequestContext) =>
+    messages.listMessages({ of: { $case: 'roomId', value: id }, pageSize: 1 }, within).catch(messagesBehind);
+
+  const { online, unread, latest } = await gather(context, {
+    online: optional((within) => each(rooms, countOnline, within)),
+    unread: stale((within) => each(rooms, countUnread, within), { maxAgeMs: 60_000 }),
+    latest: optional((within) => each(rooms, findLatest, within)),
   });
-  return { room, online: parts.online?.count, unread: parts.unread?.count, last: parts.latest?.messages[0] };
+  return rooms.map((room, place) => ({
+    room,
+    online: online?.[place]?.count,
+    unread: unread?.[place]?.count,
+    last: latest?.[place]?.messages[0],
+  }));
 }
 
 export function peopleIn({ room, last }: RoomLine, viewer: string): string[] {
