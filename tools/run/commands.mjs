@@ -43,6 +43,16 @@ Ctrl-C stops everything. Data survives until --reset.`,
   --help                    this text`,
     run: (args) => built(() => node('tools/bench/dist/main.js', args)),
   },
+  soak: {
+    help: `npm run soak [-- options]      What the engine promises and only the clock can judge, about half an hour. Needs the machine for itself. Exit code 1 where a goal is missed.
+
+  --only PART[,PART…]       of abandon, storm, same, load, home, these alone
+  --minutes N               load and home: how long each is under load; 10 unless told
+  --requests N              abandon: how many; 10000 unless told
+  --json FILE               where the figures go; tools/bench/results/soak.json unless told
+  --help                    this text`,
+    run: (args) => built(() => node('tools/bench/dist/soak/main.js', args)),
+  },
   import: {
     help: `npm run import -- FILE.ndjson [--skip-bad]      Loads a conversation into the running system: one {"room","user","text"} a line, in order.
 

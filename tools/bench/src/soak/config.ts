@@ -13,7 +13,6 @@ export interface SoakChoices {
   readonly requests: number;
   /** Where the figures go as JSON. */
   readonly json: string;
-  readonly help: boolean;
   /** For what the soak shares with the bench. */
   readonly bench: Choices;
 }
@@ -27,7 +26,6 @@ export function readSoakChoices(args: readonly string[], environment: NodeJS.Pro
       minutes: { type: 'string', default: '10' },
       requests: { type: 'string', default: '10000' },
       json: { type: 'string', default: join(root, 'tools/bench/results/soak.json') },
-      help: { type: 'boolean', default: false },
     },
   });
   return {
@@ -35,7 +33,6 @@ export function readSoakChoices(args: readonly string[], environment: NodeJS.Pro
     minutes: positive('minutes', values.minutes),
     requests: Math.ceil(positive('requests', values.requests)),
     json: values.json,
-    help: values.help,
     bench: readChoices([], environment),
   };
 }

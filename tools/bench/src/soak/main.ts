@@ -13,23 +13,11 @@ import { same } from './same/same.js';
 import { storm } from './storm/storm.js';
 
 const parts: readonly SoakPart[] = [abandon, storm, same, loadOfWhole, loadOfHome];
-const help = `npm run soak [-- options]      What the engine promises and only the clock can judge. Exit code 1 where a goal is missed.
-
-  --only PART[,PART…]       these parts alone:
-${parts.map(({ name, about }) => `      ${name.padEnd(10)}${about}`).join('\n')}
-  --minutes N               load and home: how long each is under load; 10 unless told
-  --requests N              abandon: how many; 10000 unless told
-  --json FILE               where the figures go; tools/bench/results/soak.json unless told
-  --help                    this text`;
-
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const choices = readSoakChoices(args);
-    if (choices.help) process.stdout.write(`${help}\n`);
-    else return (await soak(choices)) ? 0 : 1;
-    return 0;
+    return (await soak(readSoakChoices(args))) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
@@ -54,7 +42,8 @@ async function soak(choices: SoakChoices): Promise<boolean> {
 
 function chosenOf({ only }: SoakChoices): readonly SoakPart[] {
   const unknown = only.filter((name) => !parts.some((part) => part.name === name));
-  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}.\n${help}`);
+  const list = parts.map(({ name, about }) => `  ${name.padEnd(10)}${about}`).join('\n');
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}. There are:\n${list}`);
   return only.length === 0 ? parts : parts.filter(({ name }) => only.includes(name));
 }
 

@@ -16,11 +16,13 @@ const budgetMs = 500;
 const calls = 1_100;
 const free = 100;
 const clients = 16;
-const slowForMs = 6_000;
+/** What a breaker remembers (`breaker.windowMs`): while all went well for so long, half of it must go wrong. */
+const windowMs = 10_000;
+const slowForMs = 12_000;
 const everyMs = 20;
 /** Doubled as long as it was slow, a breaker is open for no longer than that again; and a probe takes its time. */
 const closesWithinSeconds = 12;
-const opensWithinSeconds = 5;
+const opensWithinSeconds = windowMs / 1_000;
 const neverOpen: PolicyOptions = { breaker: { minimumItems: 1_000_000 } };
 
 interface Stage {
@@ -66,6 +68,7 @@ async function failing(soaking: Soaking, what: string, policy: PolicyOptions): P
   const set = await stage(soaking, policy);
   soaking.say(`failing, ${what}`);
   await warmUp(set);
+  await pause(windowMs);
   await become(set, 'failing');
   const numbers = [...Array(calls).keys()];
   const before = await seen(set);
@@ -91,7 +94,7 @@ async function slowing(soaking: Soaking): Promise<{ judgements: Judgement[]; rem
   await warmUp(set);
   const answers: Answer[] = [];
   const sending = sendSteadily(set, answers);
-  await pause(1_000);
+  await pause(windowMs);
   await become(set, 'slow');
   const slowAt = Date.now();
   const openedAt = await untilBreaker(set, open, opensWithinSeconds);
