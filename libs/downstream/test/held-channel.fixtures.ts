@@ -92,20 +92,21 @@ export interface Setting {
   readonly deadlineMs?: number;
   readonly reserveMs?: number;
   readonly dependency?: string;
+  readonly target?: string;
   readonly minter?: Remote['minter'];
   readonly channel?: HeldChannel;
 }
 
 /** A client of a service, over a channel that the test holds. */
 export function clientOf<S extends ServiceDefinition>(service: S, setting: Setting = {}) {
-  const { policy = {}, deadlineMs = 60_000, reserveMs = 0, dependency = 'presence', channel = new HeldChannel() } = setting;
-  const { minter = { mint: ({ subject }: Caller) => subject } } = setting;
+  const { policy = {}, deadlineMs = 60_000, reserveMs = 0, channel = new HeldChannel() } = setting;
+  const { dependency = 'presence', target = 'static:127.0.0.1:1', minter = { mint: ({ subject }: Caller) => subject } } = setting;
   const { retryBudget, bulkhead } = policyFor(policy);
   const remote = {
     service,
     dependency,
     audience: `${dependency}-service`,
-    target: 'static:127.0.0.1:1',
+    target,
     deadlineMs,
     reserveMs,
     policy,
