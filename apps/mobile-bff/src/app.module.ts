@@ -1,6 +1,7 @@
 import { AuthModule } from '@facet/auth';
-import { DownstreamModule } from '@facet/downstream';
+import { DownstreamModule, LastGood } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
+import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
@@ -17,21 +18,18 @@ import { RoomController } from './room/room.controller.js';
 
 const screens = [HomeController, RoomController, DiscoverController, ProfileController, NotificationController];
 const commands = [MessageController, ReactionController, MembershipController, PresenceController];
+const limited = { between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
 
 @Module({ controllers: [...screens, ...commands] })
 export class AppModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, instead?: OtherEvents): DynamicModule {
     const rootKey = config.INTERNAL_ROOT_KEY;
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({
-          issuer: config.ISSUER_URL,
-          audience: 'mobile-bff',
-          between: [ThrottlingGuard],
-          imports: [ThrottlingModule.forRoot()],
-        }),
+        AuthModule.forRoot({ issuer: config.ISSUER_URL, audience: 'mobile-bff', ...limited }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, clients: clientsOf(config) }),
+        EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead }),
       ],
       providers: [{ provide: Cursors, useValue: new Cursors(rootKey) }],
     };

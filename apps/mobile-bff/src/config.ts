@@ -1,4 +1,4 @@
-import { bffSettings, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
+import { bffSettings, eventsSomewhere, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
 import { z } from 'zod';
 
 // A command on a room that was made a moment ago may wait in these services until they have heard of it; screens give them less time.
@@ -13,6 +13,7 @@ const screens = z
     ...serviceSettings('PRESENCE', { port: 5054, deadlineMs: patient }),
     ...serviceSettings('NOTIFICATIONS', { port: 5055, deadlineMs: patient }),
   })
+  .refine(...eventsSomewhere)
   .transform(withManagementPort);
 
 export type Config = z.infer<typeof screens>;

@@ -7,7 +7,7 @@ import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { startGrpcFake, startIssuer, type TestUser } from '@facet/testing';
+import { EventsFake, startGrpcFake, startIssuer, type TestUser } from '@facet/testing';
 import { expect, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { config as read } from '../src/config.js';
@@ -41,14 +41,22 @@ export async function startMobile() {
     LOG_LEVEL: 'silent',
     ISSUER_URL: issuer.issuer,
     INTERNAL_ROOT_KEY: randomBytes(32).toString('base64url'),
+    KAFKA_BROKERS: 'events.fake:9092',
     ...Object.fromEntries(Object.entries(fakes).map(([name, { target }]) => [`${name.toUpperCase()}_TARGET`, target])),
   });
+  const events = new EventsFake();
   const server = httpServer({
     port: config.PORT,
     managementPort: config.MANAGEMENT_PORT,
     openApi: { title: 'Facet for mobile', version: '1' },
   });
-  const running = await startApp({ name: 'mobile-bff', config, module: AppModule.forRoot(config), server, logger: silentLogger });
+  const running = await startApp({
+    name: 'mobile-bff',
+    config,
+    module: AppModule.forRoot(config, events),
+    server,
+    logger: silentLogger,
+  });
   const url = running.listening['http'] ?? '';
 
   async function call(method: string, path: string, { as = 'alice', scope, token, body, headers = {} }: Call = {}) {
@@ -88,6 +96,7 @@ export async function startMobile() {
     url,
     issuer,
     fakes,
+    events,
     call,
     without,
     reset,

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from '@facet/auth';
+import { LastGood } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
+import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
 import { ThrottlingGuard, ThrottlingModule, type ThrottlingOptions } from '@facet/throttling';
 import type { Config } from './config.js';
 import { downstreamModule } from './downstream.js';
@@ -9,13 +11,14 @@ import { limitOf } from './graphql/limit-of.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, limits?: ThrottlingOptions['limits']): DynamicModule {
+  static forRoot(config: Config, limits?: ThrottlingOptions['limits'], instead?: OtherEvents): DynamicModule {
     const throttling = ThrottlingModule.forRoot({ limitOf, ...(limits && { limits }) });
     return {
       module: AppModule,
       imports: [
         AuthModule.forRoot({ issuer: config.ISSUER_URL, audience: 'web-bff', between: [ThrottlingGuard], imports: [throttling] }),
         downstreamModule(config),
+        EndedRightsModule.forRoot({ service: 'web-bff', config, tell: LastGood, instead }),
       ],
       controllers: [GraphqlController],
       providers: [

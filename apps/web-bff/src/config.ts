@@ -1,4 +1,4 @@
-import { bffSettings, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
+import { bffSettings, eventsSomewhere, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
 import { z } from 'zod';
 
 export const Config = z
@@ -9,6 +9,7 @@ export const Config = z
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 500 }),
     ...serviceSettings('NOTIFICATIONS', { port: 5055, deadlineMs: 300 }),
   })
+  .refine(...eventsSomewhere)
   .transform(withManagementPort);
 
 export type Config = z.output<typeof Config>;

@@ -8,7 +8,7 @@ import { httpServer } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { startGrpcFake, startIssuer, userIds, type TestUser } from '@facet/testing';
+import { EventsFake, startGrpcFake, startIssuer, userIds, type TestUser } from '@facet/testing';
 import { AppModule } from '../src/app.module.js';
 import { Config } from '../src/config.js';
 import { serveGraphiql } from '../src/graphql/graphiql.js';
@@ -123,6 +123,7 @@ export async function startWebApp({
     MANAGEMENT_PORT: 0,
     ISSUER_URL: issuer.issuer,
     INTERNAL_ROOT_KEY: Buffer.alloc(32, 7).toString('base64url'),
+    KAFKA_BROKERS: 'events.fake:9092',
     USERS_TARGET: services.users.target,
     ROOMS_TARGET: services.rooms.target,
     MESSAGES_TARGET: services.messages.target,
@@ -134,7 +135,13 @@ export async function startWebApp({
     NOTIFICATIONS_DEADLINE_MS: 1_200,
   });
   const server = httpServer({ port: 0, managementPort: 0, ...(environment === 'development' && { setup: serveGraphiql }) });
-  const app = await startApp({ name: 'web-bff', config, module: AppModule.forRoot(config, limits), server, logger: silentLogger });
+  const app = await startApp({
+    name: 'web-bff',
+    config,
+    module: AppModule.forRoot(config, limits, new EventsFake()),
+    server,
+    logger: silentLogger,
+  });
   const url = `http://127.0.0.1:${app.port}/graphql`;
   const token = (user: TestUser = 'alice', scope?: string) => issuer.issue({ user, client: 'web-app', ...(scope && { scope }) });
 

@@ -1,16 +1,34 @@
 import { z } from 'zod';
-import { milliseconds, port, processSettings, secretKey } from './settings.js';
+import { brokerSettings, list, milliseconds, port, processSettings, secretKey } from './settings.js';
 
-/** bffSettings: what every BFF reads: where it listens, whose access tokens it accepts, and the secret of its internal tokens and cursors. */
+/**
+ * bffSettings: what every BFF reads: where it listens, whose access tokens it accepts, the secret of its internal tokens and cursors, and where it sees events: at the
+ * brokers, or without them in the log of a database (see `eventsSomewhere`).
+ */
 export function bffSettings(usualPort: number) {
   return {
     ...processSettings,
+    ...brokerSettings,
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     PORT: port.default(usualPort),
     MANAGEMENT_PORT: port.optional(),
     ISSUER_URL: z.url().default('http://localhost:4000'),
     INTERNAL_ROOT_KEY: secretKey,
+    INTERNAL_CLIENTS: list,
   };
 }
+
+/** EventSettings: where an application without a schema of its own sees events. */
+export interface EventSettings {
+  readonly KAFKA_BROKERS?: readonly string[];
+  readonly DATABASE_URL?: string | undefined;
+}
+
+/** eventsSomewhere: for `refine` on the settings of a BFF: either brokers or a database; reported together with whatever else is wrong. */
+export const eventsSomewhere: [(settings: EventSettings) => boolean, { path: string[]; error: string; when: () => boolean }] = [
+  ({ KAFKA_BROKERS = [], DATABASE_URL }) => KAFKA_BROKERS.length > 0 || DATABASE_URL !== undefined,
+  { path: ['DATABASE_URL'], error: 'is needed where KAFKA_BROKERS is not set: events are watched in its log', when: () => true },
+];
 
 /** withManagementPort: settings whose management port is 100 above the public one, unless told; any free one where that is any free one. */
 export function withManagementPort<Settings extends { readonly PORT: number; readonly MANAGEMENT_PORT?: number | undefined }>(

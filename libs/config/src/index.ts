@@ -1,3 +1,10 @@
-export { bffSettings, serviceSettings, withManagementPort, type ServiceSettings } from './bff-settings.js';
+export {
+  bffSettings,
+  eventsSomewhere,
+  serviceSettings,
+  withManagementPort,
+  type EventSettings,
+  type ServiceSettings,
+} from './bff-settings.js';
 export { loadConfig, type Environment } from './load-config.js';
 export { brokerSettings, flag, keyring, list, milliseconds, port, processSettings, secretKey } from './settings.js';

@@ -9,19 +9,28 @@ import {
 import type { Report } from './event-bus.js';
 import { EndedRights, type KeptAnswers } from './ended-rights.js';
 import { report } from './report.js';
-import { openWatchBus, Watch, type EventSource, type Follower, type WatchBus } from './watch.js';
+import { openWatchBus, Watch, type Follower, type WatchBus } from './watch.js';
 
 export { EndedRights, type KeptAnswers } from './ended-rights.js';
 export type { WatchBus } from './watch-bus.js';
 
+/** OtherEvents: events that a test has instead of those of the configuration, and how soon after one all services know. */
+export interface OtherEvents {
+  readonly open: () => Promise<WatchBus>;
+  readonly settledMs?: number;
+}
+
 const topic = 'facet.rooms.v1';
 
 /** EndedRightsOptions: where events come from, and who keeps answers. */
-export interface EndedRightsOptions extends EventSource {
+export interface EndedRightsOptions {
+  /** Name of the application. */
+  readonly service: string;
+  /** Its settings: brokers, or a database in which its role may watch. */
+  readonly config: { readonly KAFKA_BROKERS: readonly string[]; readonly DATABASE_URL?: string | undefined };
   /** Token of the `KeptAnswers`. */
   readonly tell: InjectionToken<KeptAnswers>;
-  /** For tests: another bus than that of the source. */
-  readonly open?: (() => Promise<WatchBus>) | undefined;
+  readonly instead?: OtherEvents | undefined;
 }
 
 /** Watches while the application runs. It is ready without: then it keeps no answers. */
@@ -40,10 +49,11 @@ class EndedRightsWatch implements OnApplicationBootstrap, BeforeApplicationShutd
 /** EndedRightsModule: has kept answers forgotten as soon as the right that they stand on has ended; while that cannot be known, none is used. */
 @Module({})
 export class EndedRightsModule {
-  static forRoot({ tell, open, ...source }: EndedRightsOptions): DynamicModule {
-    const bus = open ?? (() => openWatchBus(source, quiet));
+  static forRoot({ service, config, tell, instead }: EndedRightsOptions): DynamicModule {
+    const source = { service, brokers: config.KAFKA_BROKERS, databaseUrl: config.DATABASE_URL };
+    const open = instead?.open ?? (() => openWatchBus(source, quiet));
     const useFactory = (kept: KeptAnswers) =>
-      new EndedRightsWatch(new Watch({ topic, open: bus, follower: counted(new EndedRights(kept)), report }));
+      new EndedRightsWatch(new Watch({ topic, open, follower: counted(new EndedRights(kept, instead?.settledMs)), report }));
     return { module: EndedRightsModule, providers: [{ provide: EndedRightsWatch, useFactory, inject: [tell] }] };
   }
 }

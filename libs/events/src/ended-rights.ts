@@ -5,15 +5,15 @@ import type { Follower } from './watch.js';
 /** KeptAnswers: what a process keeps of earlier answers, and must not use once a right that they stood on has ended. */
 export interface KeptAnswers {
   /** From now on answers may be kept, and used again. */
-  resume(): void;
+  resume?(): void;
   /** Forgets all answers, those under way included, and keeps and uses none until told to resume. */
-  suspend(): void;
+  suspend?(): void;
   /** Forgets the answers of one caller, those under way included. */
   purge(subject: string): void;
 }
 
 /** How long services may take, at the worst that is usual, to know what this process knows already. */
-const settlingMs = 2_000;
+const usuallySettledMs = 2_000;
 
 /** Whose rights a type of event changes: account ids, or everybody's. */
 type Whose = (data: Uint8Array) => readonly string[] | 'everybody';
@@ -38,13 +38,16 @@ const whose: Readonly<Record<string, Whose>> = {
 export class EndedRights implements Follower {
   #seeing = false;
 
-  constructor(private readonly kept: KeptAnswers) {
-    kept.suspend();
+  constructor(
+    private readonly kept: KeptAnswers,
+    private readonly settledMs = usuallySettledMs,
+  ) {
+    kept.suspend?.();
   }
 
   began(): void {
     this.#seeing = true;
-    this.kept.resume();
+    this.kept.resume?.();
     this.#settle(() => this.#forget('everybody'));
   }
 
@@ -56,18 +59,18 @@ export class EndedRights implements Follower {
 
   lost(): void {
     this.#seeing = false;
-    this.kept.suspend();
+    this.kept.suspend?.();
   }
 
   #forget(subjects: readonly string[] | 'everybody'): void {
     if (!this.#seeing) return;
     if (subjects !== 'everybody') return subjects.forEach((subject) => this.kept.purge(subject));
-    this.kept.suspend();
-    this.kept.resume();
+    this.kept.suspend?.();
+    this.kept.resume?.();
   }
 
   #settle(again: () => void): void {
-    setTimeout(again, settlingMs).unref();
+    setTimeout(again, this.settledMs).unref();
   }
 }
 

@@ -22,7 +22,11 @@ const startWatching = async (databaseUrl: string | undefined) => {
   const provider: Provider = { provide: 'kept', useValue: kept };
   @Module({ providers: [provider], exports: ['kept'] })
   class KeptModule {}
-  const watch = EndedRightsModule.forRoot({ service: 'mobile-bff', brokers: [], databaseUrl, tell: 'kept' });
+  const watch = EndedRightsModule.forRoot({
+    service: 'mobile-bff',
+    config: { KAFKA_BROKERS: [], DATABASE_URL: databaseUrl },
+    tell: 'kept',
+  });
   const app = await NestFactory.createApplicationContext(
     { module: class {}, imports: [{ module: KeptModule, global: true }, watch] },
     {

@@ -1,15 +1,15 @@
 import type { EventCodec } from '@facet/events';
-import type { WatchBus } from '@facet/events/ended-rights';
+import type { OtherEvents, WatchBus } from '@facet/events/ended-rights';
 import { randomUUID } from 'node:crypto';
 
 type Watching = Parameters<WatchBus['watch']>;
 
-/** EventsFake: events in the memory of a test, for an application that watches. It sees them from its start. */
-export class EventsFake {
+/** EventsFake: events in the memory of a test, for an application that watches. It sees them from its start, and all services know of them as soon as it does. */
+export class EventsFake implements OtherEvents {
+  readonly settledMs = 0;
   readonly #watching = new Set<Watching>();
   #away = false;
 
-  /** For `EndedRightsModule`. */
   readonly open = async (): Promise<WatchBus> => {
     if (this.#away) throw new Error('The events are away');
     return {
