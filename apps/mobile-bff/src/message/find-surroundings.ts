@@ -1,4 +1,4 @@
-import { gather, optional } from '@facet/aggregation';
+import { after, gather, optional } from '@facet/aggregation';
 import type { RequestContext } from '@facet/context';
 import type { Message } from '@facet/contracts/messages';
 import type { Downstream } from '../downstream.js';
@@ -17,17 +17,18 @@ export async function findSurroundings(
   context: RequestContext,
   others: readonly string[] = [],
 ): Promise<Surroundings> {
-  const { people, quoted } = await gather(context, {
-    people: optional((within) => findPeople(downstream, [...others, ...page.map(({ authorId }) => authorId)], within)),
-    quoted: optional((within) => findQuoted(downstream, page, within)),
-  });
-  if (!people || !quoted) return { people, quoted };
-
-  const authors = [...quoted.values()].map(({ authorId }) => authorId);
-  const { everybody } = await gather(context, {
-    everybody: optional((within) => findPeople(downstream, authors, within, people.values())),
-  });
-  return { people: everybody ?? people, quoted };
+  const authors = page.map(({ authorId }) => authorId);
+  const people = optional((within) => findPeople(downstream, [...others, ...authors], within));
+  const quoted = optional((within) => findQuoted(downstream, page, within));
+  const everybody = optional(
+    after([people, quoted], async ([people, quoted], within) => {
+      if (!people || !quoted) return people;
+      const quotedAuthors = [...quoted.values()].map(({ authorId }) => authorId);
+      return findPeople(downstream, quotedAuthors, within, people.values());
+    }),
+  );
+  const around = await gather(context, { people, quoted, everybody });
+  return { people: around.everybody ?? around.people, quoted: around.quoted };
 }
 
 async function findQuoted({ messages }: Downstream, page: readonly Message[], context: RequestContext): Promise<Map<string, Message>> {

@@ -1,3 +1,4 @@
+import { after, gather, required } from '@facet/aggregation';
 import type { RequestContext } from '@facet/context';
 import { answered } from '@facet/errors';
 import type { Downstream } from '../downstream.js';
@@ -11,10 +12,11 @@ export async function getMessage(
   { roomId, messageId }: MessagePath,
   context: RequestContext,
 ): Promise<WholeMessage> {
-  const within = context.atMost(800);
+  const message = required(async (within) =>
+    answered((await downstream.messages.getMessage({ messageId, roomId }, within)).message, 'messages'),
+  );
+  const around = required(after(message, (message, within) => findSurroundings(downstream, [message], within)));
 
-  const message = answered((await downstream.messages.getMessage({ messageId, roomId }, within)).message, 'messages');
-
-  const around = await findSurroundings(downstream, [message], within);
-  return { ...toMessage(message, around), degraded: within.degraded() };
+  const screen = await gather(context.atMost(800), { message, around });
+  return { ...toMessage(screen.message, screen.around), degraded: context.degraded() };
 }

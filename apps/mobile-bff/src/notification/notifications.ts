@@ -1,4 +1,4 @@
-import { gather, optional } from '@facet/aggregation';
+import { after, gather, optional, required } from '@facet/aggregation';
 import type { RequestContext } from '@facet/context';
 import type { Cursors } from '@facet/edge';
 import type { Downstream } from '../downstream.js';
@@ -14,27 +14,27 @@ export async function getFeed(
   context: RequestContext,
 ): Promise<Feed> {
   const list = `notifications ${context.caller.subject}`;
-  const after = before && cursors.open(before, list);
-  const within = context.atMost(800);
+  const seen = before && cursors.open(before, list);
 
-  const { notifications: found, more } = await downstream.notifications.listNotifications({ pageSize: limit, after }, within);
+  const found = required((within) => downstream.notifications.listNotifications({ pageSize: limit, after: seen }, within));
+  const people = optional(after(found, ({ notifications }, within) => findPeople(downstream, authorsOf(notifications), within)));
 
-  const { people } = await gather(within, {
-    people: optional((within) =>
-      findPeople(
-        downstream,
-        found.map(({ authorId }) => authorId),
-        within,
-      ),
-    ),
-  });
-
-  const last = found.at(-1);
+  const feed = await gather(context.atMost(800), { found, people });
+  const { notifications, more } = feed.found;
+  const last = notifications.at(-1);
   return {
-    notifications: found.map((one) => ({ ...toNotification(one), by: people?.get(one.authorId)?.name ?? null, read: one.read })),
+    notifications: notifications.map((one) => ({
+      ...toNotification(one),
+      by: feed.people?.get(one.authorId)?.name ?? null,
+      read: one.read,
+    })),
     next: more && last ? cursors.seal(last.id, list) : null,
-    degraded: within.degraded(),
+    degraded: context.degraded(),
   };
+}
+
+function authorsOf(notifications: readonly { readonly authorId: string }[]): string[] {
+  return notifications.map(({ authorId }) => authorId);
 }
 
 /** Moving back is no error and no move. */

@@ -36,6 +36,22 @@ describe('the room screen', () => {
     });
   });
 
+  it('asks for the room, its messages and who is online at once', async () => {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const [listMessages, countOnline] = [vi.fn(working.messages.listMessages), vi.fn(working.presence.countOnline)];
+    const rooms = { getRoom: async () => (await late, { room: aRoom() }) };
+    const screen = getRoom(
+      downstreamOf({ ...working, rooms, messages: { listMessages }, presence: { countOnline } }),
+      cursors,
+      input,
+      alice(),
+    );
+
+    expect([listMessages.mock.calls.length, countOnline.mock.calls.length]).toEqual([1, 1]);
+    resolve();
+    expect(await screen).toMatchObject({ unread: 5, degraded: [] });
+  });
+
   it('goes on behind the last message of the page before', async () => {
     const listMessages = vi.fn(async () => ({ messages: [aMessage({ id: idOf(9) }), aMessage({ id: idOf(8) })], more: true }));
     const downstream = downstreamOf({ ...working, messages: { listMessages } });

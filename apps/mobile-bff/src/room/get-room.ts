@@ -1,4 +1,4 @@
-import { gather, optional, required, stale } from '@facet/aggregation';
+import { after, gather, optional, required, stale } from '@facet/aggregation';
 import type { RequestContext } from '@facet/context';
 import { MemberRole, type Room } from '@facet/contracts/rooms';
 import type { Cursors } from '@facet/edge';
@@ -19,27 +19,30 @@ export async function getRoom(
 ): Promise<RoomScreen> {
   const { rooms, messages, presence, notifications } = downstream;
   const list = `room ${roomId}`;
-  const after = before && cursors.open(before, list);
-  const within = context.atMost(1_300);
+  const seen = before && cursors.open(before, list);
   const viewer = context.caller.subject;
 
-  const room = answered((await rooms.getRoom({ roomId }, within)).room, 'rooms');
+  const room = required(async (within) => answered((await rooms.getRoom({ roomId }, within)).room, 'rooms'));
+  const page = required((within) =>
+    messages.listMessages({ of: { $case: 'roomId', value: roomId }, pageSize: limit, after: seen }, within),
+  );
+  const online = optional((within) => presence.countOnline({ roomId }, within.atMost(600)).catch(behind('presence')));
+  const unread = stale(
+    after(room, (room, within) => countUnread(notifications, room, within.atMost(600))),
+    { maxAgeMs: 60_000 },
+  );
+  const around = required(
+    after([room, page], ([room, { messages }], within) => findSurroundings(downstream, messages, within, othersIn(room, viewer))),
+  );
 
-  const { page, online, unread } = await gather(within, {
-    page: required((within) => messages.listMessages({ of: { $case: 'roomId', value: roomId }, pageSize: limit, after }, within)),
-    online: optional((within) => presence.countOnline({ roomId }, within.atMost(600)).catch(behind('presence'))),
-    unread: stale((within) => countUnread(notifications, room, within.atMost(600)), { maxAgeMs: 60_000 }),
-  });
-
-  const around = await findSurroundings(downstream, page.messages, within, othersIn(room, viewer));
-
-  const last = page.messages.at(-1);
+  const screen = await gather(context.atMost(1_300), { room, page, online, unread, around });
+  const last = screen.page.messages.at(-1);
   return {
-    room: { ...toRoom(room, around.people, viewer), online: online?.count ?? null },
-    messages: page.messages.map((message) => toListedMessage(message, around)),
-    next: page.more && last ? cursors.seal(last.id, list) : null,
-    unread: unread?.count ?? null,
-    degraded: within.degraded(),
+    room: { ...toRoom(screen.room, screen.around.people, viewer), online: screen.online?.count ?? null },
+    messages: screen.page.messages.map((message) => toListedMessage(message, screen.around)),
+    next: screen.page.more && last ? cursors.seal(last.id, list) : null,
+    unread: screen.unread?.count ?? null,
+    degraded: context.degraded(),
   };
 }
 
