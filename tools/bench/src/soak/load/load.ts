@@ -13,6 +13,8 @@ import { moreHandles, settled } from './handles.js';
 interface Subject {
   readonly gateway: Gateway;
   readonly traffic: Traffic;
+  /** What its limits allow, over a minute; more would be refused. */
+  readonly mostPerSecond?: number;
 }
 
 const callers = 1_000;
@@ -20,6 +22,8 @@ const mebibyte = 1024 * 1024;
 const sliceSeconds = 30;
 /** Until connections of clients that left are gone, and timers of their calls. */
 const restMs = 3_000;
+/** Of one caller, as ThrottlingModule has it unless told. */
+const browsePerSecond = 10;
 const mostRise = 3;
 const fewestSamples = 3;
 
@@ -34,7 +38,11 @@ export const loadOfHome = partOf('home', 'the same of mobile-bff and its home on
   const gateway = await startReal(bench, 'mobile-bff');
   const everybody = await (await bench.installation).everybody('mobile-app');
   const requests = everybody.map(({ token }) => ({ path: '/v1/home', token }));
-  return { gateway, traffic: { origin: gateway.origin, requests, order: 'random', people: 1 } };
+  return {
+    gateway,
+    traffic: { origin: gateway.origin, requests, order: 'random', people: 1 },
+    mostPerSecond: requests.length * browsePerSecond,
+  };
 });
 
 function partOf(name: string, about: string, start: (bench: Bench) => Promise<Subject>): SoakPart {
@@ -52,7 +60,11 @@ function partOf(name: string, about: string, start: (bench: Bench) => Promise<Su
 }
 
 /** Slices of load; after each, what is left in memory when there is none. Of the slices the first tenth, at least one, is warming up. */
-async function load(name: string, { gateway, traffic }: Subject, { bench, choices, say }: Soaking): Promise<PartOutcome> {
+async function load(
+  name: string,
+  { gateway, traffic, mostPerSecond = Infinity }: Subject,
+  { bench, choices, say }: Soaking,
+): Promise<PartOutcome> {
   const seconds = Math.min(sliceSeconds, (choices.minutes * 60) / (fewestSamples + 1));
   const slices = Math.round((choices.minutes * 60) / seconds);
   const warm = Math.max(1, Math.ceil(slices / 10));
@@ -68,6 +80,7 @@ async function load(name: string, { gateway, traffic }: Subject, { bench, choice
     counts.failures += failures;
     const { heapUsed } = await child.ask<NodeJS.MemoryUsage>('memory');
     if (slice >= warm) heaps.push(heapUsed / mebibyte);
+    await pause(1_000 * Math.max(0, requests / mostPerSecond - seconds));
     if (slice === warm - 1) before = await atRest(gateway);
   }
   const after = await atRest(gateway);
