@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ProblemError } from '@facet/errors';
 import type { Logger } from '@facet/observability';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { newRequestId } from './edge-request.js';
+import { configOf, newRequestId } from './edge-request.js';
 import { problemBody } from './problem.js';
 import { sendAnswer } from './send-answer.js';
 import { sendProblem } from './send-problem.js';
@@ -14,7 +14,7 @@ const longestPathPart = 256;
 /** EdgeAdapter: Nest's Fastify adapter that sends what a route returned as the route declared it, without an interceptor. */
 export class EdgeAdapter extends FastifyAdapter {
   override reply(response: FastifyReply, body: unknown, statusCode?: number) {
-    const route = response.request?.routeOptions.config.route;
+    const route = response.request?.edge && configOf(response.request).route;
     if (!route) return super.reply(response, body, statusCode);
     return sendAnswer(response, route, body);
   }

@@ -1,11 +1,12 @@
 import type { RequestContext } from '@facet/context';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { configOf } from './edge-request.js';
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** notesTimings: the context, told to note how long its parts take where the one who asks may see that: anybody in development, else clients of our own. */
 export function notesTimings(request: FastifyRequest, context: RequestContext): RequestContext {
-  if (request.routeOptions.config.route?.showsTimings(context.caller.client)) context.notes.showTimings();
+  if (configOf(request).route?.showsTimings(context.caller.client)) context.notes.showTimings();
   return context;
 }
 
