@@ -66,8 +66,8 @@ describe('RPCs', () => {
       'messages.listMessages 1',
       'rooms.batchGetRooms 1',
       'users.batchGetUsers 1',
-      // Bob, by the query and by every reply.
-      'users.getUser 1',
+      // Bob, by the query, then by every reply: two levels.
+      'users.getUser 2',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { requireScope, scopesOf, type Scope } from '@facet/auth';
+import type { RequestContext } from '@facet/context';
 import { defaultFieldResolver, getDirectiveValues, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
-import type { Viewing } from './viewing.js';
 
 export const accessSdl = `
   "The scope that a caller's token must cover; without one, being signed in is enough."
@@ -23,11 +23,11 @@ export function enforceAccess(schema: GraphQLSchema): void {
   }
 }
 
-function guard(field: GraphQLField<unknown, Viewing>, scope: Scope): void {
+function guard(field: GraphQLField<unknown, RequestContext>, scope: Scope): void {
   const resolve = field.resolve ?? defaultFieldResolver;
-  field.resolve = (parent, given, viewing, info) => {
-    requireScope(viewing.context.caller, scope);
-    return resolve(parent, given, viewing, info);
+  field.resolve = (parent, given, context, info) => {
+    requireScope(context.caller, scope);
+    return resolve(parent, given, context, info);
   };
 }
 

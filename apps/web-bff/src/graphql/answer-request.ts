@@ -1,7 +1,6 @@
 import type { RequestContext } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 import {
-  execute,
   getOperationAST,
   getVariableValues,
   GraphQLError,
@@ -9,45 +8,29 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { carryOut, type Outcome } from './carry-out.js';
 import type { Documents } from './documents.js';
 import { examineOperation } from './examine-operation.js';
 import type { GraphqlRequest } from './graphql-request.js';
+import type { Variables } from './plan-operation.js';
 import { RefusedRequest } from './refused-request.js';
-import type { Viewing } from './viewing.js';
 
 export interface Engine {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
-  /** What the fields of a request share. */
-  readonly view: (context: RequestContext) => Viewing;
-}
-
-export interface Outcome {
-  /** Absent where the request was not executed. */
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly GraphQLError[];
 }
 
 /** The story of a GraphQL request: nothing runs until the whole of it is known to be sound, affordable and allowed. */
-export async function answerRequest(
-  { schema, documents, view }: Engine,
-  request: GraphqlRequest,
-  context: RequestContext,
-): Promise<Outcome> {
+export async function answerRequest({ schema, documents }: Engine, request: GraphqlRequest, context: RequestContext): Promise<Outcome> {
   try {
-    const document = documents.read(request.query);
-    const operation = chooseOperation(document, request);
+    const known = documents.read(request.query);
+    const operation = chooseOperation(known.document, request);
 
     const variables = readVariables(schema, operation, request);
-    examineOperation({ schema, document, operation, variables });
+    const plan = known.plan(operation, variables);
+    const given = examineOperation(plan, variables);
 
-    return await execute({
-      schema,
-      document,
-      contextValue: view(context),
-      operationName: operation.name?.value ?? null,
-      variableValues: request.variables,
-    });
+    return await carryOut(plan, given, context);
   } catch (error) {
     if (error instanceof RefusedRequest) return { errors: error.errors };
     throw error;
@@ -72,7 +55,7 @@ function readVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
   { variables }: GraphqlRequest,
-): Record<string, unknown> {
+): Variables {
   const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables ?? {}, { maxErrors: 20 });
   if (coerced) return coerced;
   throw new RefusedRequest(

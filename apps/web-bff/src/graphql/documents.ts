@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   type ValidationRule,
 } from 'graphql';
+import { KnownDocument } from './known-document.js';
 import { RefusedRequest } from './refused-request.js';
 
 export const maxTokens = 1_000;
@@ -16,9 +17,9 @@ const maxErrors = 20;
 const keptDocuments = 500;
 const keptCharacters = 400_000;
 
-/** Documents that were parsed and validated, kept by their text: each distinct query is read once. Bounded in number and in size. */
+/** Documents that were parsed and validated, kept by their text with their plans: each distinct query is read once. Bounded in number and in size. */
 export class Documents {
-  private readonly kept = new Map<string, DocumentNode>();
+  private readonly kept = new Map<string, KnownDocument>();
   private characters = 0;
   private readonly rules: readonly ValidationRule[];
 
@@ -30,7 +31,7 @@ export class Documents {
   }
 
   /** The document, known to be valid; throws RefusedRequest. */
-  read(query: string): DocumentNode {
+  read(query: string): KnownDocument {
     const known = this.kept.get(query);
     if (!known) return this.keep(query, this.check(query));
     this.kept.delete(query);
@@ -38,11 +39,11 @@ export class Documents {
     return known;
   }
 
-  private check(query: string): DocumentNode {
+  private check(query: string): KnownDocument {
     const document = this.parse(query);
     const errors = validate(this.schema, document, this.rules, { maxErrors });
     if (errors.length > 0) throw new RefusedRequest(errors.map((error) => this.coded(error, 'validation-failed')));
-    return document;
+    return new KnownDocument(this.schema, document);
   }
 
   private parse(query: string): DocumentNode {
@@ -60,7 +61,7 @@ export class Documents {
     return new GraphQLError(text, { nodes, source, positions, extensions: { code } });
   }
 
-  private keep(query: string, document: DocumentNode): DocumentNode {
+  private keep(query: string, document: KnownDocument): KnownDocument {
     this.kept.set(query, document);
     this.characters += query.length;
     for (const oldest of this.kept.keys()) {

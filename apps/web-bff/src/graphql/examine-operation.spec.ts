@@ -1,9 +1,10 @@
 import { getOperationAST, GraphQLError, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { examineOperation, limits } from './examine-operation.js';
+import { examineOperation } from './examine-operation.js';
 import { toSchema } from './executable-schema.js';
 import { field } from './field.js';
+import { limits, planOperation } from './plan-operation.js';
 import { problemOf } from './public-error.js';
 import { RefusedRequest } from './refused-request.js';
 
@@ -27,11 +28,15 @@ const schema = toSchema(
   ],
 );
 
-function examine(query: string, variables: Record<string, unknown> = {}): readonly GraphQLError[] {
+function operationOf(query: string, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
+  return { schema, document, operation: getOperationAST(document)!, variables };
+}
+
+function examine(query: string, variables: Record<string, unknown> = {}): readonly GraphQLError[] {
   try {
-    examineOperation({ schema, document, operation: getOperationAST(document)!, variables });
+    examineOperation(planOperation(operationOf(query, variables)), variables);
     return [];
   } catch (error) {
     if (error instanceof RefusedRequest) return error.errors;
@@ -99,5 +104,22 @@ describe('examineOperation', () => {
     expect(codesOf(errors)).toEqual(['validation-failed', 'validation-failed', 'validation-failed']);
     expect(problemOf(errors[0]!).errors?.[0]?.pointer).toBe('/text');
     expect(errors[0]?.locations).toHaveLength(1);
+  });
+
+  it('names a null that a variable brings where none may be', () => {
+    const errors = examine('query ($n: Int = 3) { me { friends(first: $n) { id } } }', { n: null });
+    expect(codesOf(errors)).toEqual(['validation-failed']);
+    expect(errors[0]?.message).toMatch('must not be null');
+  });
+
+  it('checks the arguments of a field once, however many rows it is asked of', () => {
+    const plan = planOperation(operationOf('query ($n: Int!) { me { friends(first: 40) { friends(first: $n) { id } } } }'));
+    expect(examineOperation(plan, { n: 7 })).toEqual([{}, { first: 40 }, { first: 7 }]);
+  });
+
+  it('asks nothing of what a directive leaves out', () => {
+    const query = 'query ($all: Boolean!) { me { friends(first: 101) @include(if: $all) { id } id } }';
+    expect(examine(query, { all: false })).toEqual([]);
+    expect(codesOf(examine(query, { all: true }))).toEqual(['validation-failed']);
   });
 });

@@ -35,6 +35,11 @@ describe('toSchema', () => {
     expect(schemaOf(sdl, { Query: { rooms: field({ rows: () => 1 }, () => []) } })).not.toThrow();
   });
 
+  it.each(['interface Being { id: ID! }', 'union Being = Person'])('does not start with an %s', (abstract) => {
+    const sdl = `type Query { me: Person @access } type Person { id: ID! } ${abstract}`;
+    expect(schemaOf(sdl)).toThrow('Being is an interface or a union, and plans are made for objects');
+  });
+
   it('does not start with a resolver that no field has', () => {
     expect(schemaOf('type Query { me: String @access }', { Query: { you: field({ arguments: z.object({}) }, () => null) } })).toThrow(
       'Query.you is not in the schema',

@@ -5,6 +5,7 @@ import {
   defaultFieldResolver,
   getNamedType,
   getNullableType,
+  isAbstractType,
   isListType,
   isObjectType,
   type GraphQLField,
@@ -41,6 +42,7 @@ export function toSchema(typeDefs: readonly string[], resolvers: readonly Resolv
   const schema = buildSchema(typeDefs.join('\n'));
   for (const topic of resolvers) bind(schema, topic);
   for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) throw new Error(`${type.name} is an interface or a union, and plans are made for objects`);
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) requireFacts(`${type.name}.${field.name}`, field);
   }

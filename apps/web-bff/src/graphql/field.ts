@@ -1,13 +1,14 @@
-import type { GraphQLField, GraphQLFieldResolver } from 'graphql';
+import type { RequestContext } from '@facet/context';
+import type { GraphQLField, GraphQLResolveInfo } from 'graphql';
 import type { z } from 'zod';
-import type { Viewing } from './viewing.js';
 
-type Resolve = (parent: never, given: never, viewing: Viewing) => unknown;
+/** How a field's value is found: from its parent and the arguments that it declares. A promise may hold the whole value, not parts of it. */
+export type Resolve = (parent: never, given: never, context: RequestContext, info: GraphQLResolveInfo) => unknown;
 
 /** What a topic says of the fields of its types. What is not there is a property of the parent. */
 export type Resolvers = Readonly<Record<string, Readonly<Record<string, DeclaredField | Resolve>>>>;
 
-interface FieldFacts<Arguments extends z.ZodType> {
+export interface FieldFacts<Arguments extends z.ZodType = z.ZodType> {
   /** What the arguments must be, beyond their GraphQL types. */
   readonly arguments?: Arguments;
   /** For a list: how many rows to expect, so that the cost of a query is known before it runs. */
@@ -15,24 +16,20 @@ interface FieldFacts<Arguments extends z.ZodType> {
 }
 
 export interface DeclaredField {
-  readonly resolve: GraphQLFieldResolver<never, Viewing>;
-  readonly extensions: { readonly facts: FieldFacts<z.ZodType> };
+  readonly resolve: Resolve;
+  readonly extensions: { readonly facts: FieldFacts };
 }
 
 /** Declares a field. The arguments that `resolve` gets are the schema's output. */
 export function field<Parent, Arguments extends z.ZodType>(
   facts: FieldFacts<Arguments>,
-  resolve: (parent: Parent, given: z.output<Arguments>, viewing: Viewing) => unknown,
+  resolve: (parent: Parent, given: z.output<Arguments>, context: RequestContext) => unknown,
 ): DeclaredField {
-  return {
-    extensions: { facts },
-    resolve: (parent: Parent, given: unknown, viewing) =>
-      resolve(parent, (facts.arguments?.parse(given) ?? given) as z.output<Arguments>, viewing),
-  };
+  return { extensions: { facts }, resolve };
 }
 
 /** What was declared about a field; nothing for a plain property. */
-export function factsOf({ extensions }: GraphQLField<unknown, unknown>): FieldFacts<z.ZodType> | undefined {
+export function factsOf({ extensions }: GraphQLField<unknown, unknown>): FieldFacts | undefined {
   return (extensions as Partial<DeclaredField['extensions']>).facts;
 }
 

@@ -3,8 +3,6 @@ import { Access } from '@facet/auth';
 import { Cursors, JsonBody, QueryParams, RequestContext, ReturnsRaw, type Answer } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import { Downstream } from '../downstream.js';
-import { findUser } from '../user/find-user.js';
-import { People } from '../user/people.js';
 import { answerRequest, type Engine } from './answer-request.js';
 import { Documents } from './documents.js';
 import { webSchema } from './executable-schema.js';
@@ -24,11 +22,7 @@ export class GraphqlController {
 
   constructor(downstream: Downstream, cursors: Cursors, @Inject(INTROSPECTION) introspection: boolean) {
     const schema = webSchema({ downstream, cursors });
-    this.engine = {
-      schema,
-      documents: new Documents(schema, { introspection }),
-      view: (context) => ({ context, people: new People((id) => findUser(downstream, id, context)) }),
-    };
+    this.engine = { schema, documents: new Documents(schema, { introspection }) };
   }
 
   @Get()

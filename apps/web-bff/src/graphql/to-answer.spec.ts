@@ -2,16 +2,18 @@ import { DownstreamError, ProblemError } from '@facet/errors';
 import { contextOf } from '@facet/testing';
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from './answer-request.js';
+import type { Outcome } from './carry-out.js';
 import type { MediaType } from './negotiate.js';
 import { toAnswer } from './to-answer.js';
 
 const failed = (originalError: Error, path = ['me']) => new GraphQLError(originalError.message, { originalError, path });
 
-function answer(outcome: Outcome, mediaType: MediaType = 'application/graphql-response+json') {
+function answer({ data, errors = [] }: Partial<Outcome>, mediaType: MediaType = 'application/graphql-response+json') {
   const context = contextOf('alice', { requestId: 'request-1' });
   const reported: ProblemError[] = [];
-  const { status, headers, body } = toAnswer(outcome, mediaType, context, (problem) => reported.push(problem));
+  const { status, headers, body } = toAnswer({ ...(data !== undefined && { data }), errors }, mediaType, context, (problem) =>
+    reported.push(problem),
+  );
   return { status, headers, body: JSON.parse(body), reported, degradations: context.degradations };
 }
 
@@ -19,6 +21,14 @@ describe('toAnswer', () => {
   it('answers data with 200, and with nothing else where nothing is missing', () => {
     expect(answer({ data: { me: null } })).toMatchObject({ status: 200, body: { data: { me: null } } });
     expect(Object.keys(answer({ data: { me: null } }).body)).toEqual(['data']);
+  });
+
+  it('lets a whole answer be kept by who asked, and asked for again each time; one with a hole in it is never kept', () => {
+    expect(answer({ data: { me: null } }).headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, authorization' });
+    const holes = [new DownstreamError('users', 'timeout'), new ProblemError('forbidden')];
+    for (const hole of holes) {
+      expect(answer({ data: { me: null }, errors: [failed(hole)] }).headers).toMatchObject({ 'cache-control': 'no-store' });
+    }
   });
 
   it('answers partial data with 200, the error and the dependency', () => {

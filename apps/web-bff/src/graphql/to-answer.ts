@@ -1,7 +1,7 @@
 import type { RequestContext } from '@facet/context';
 import { Answer } from '@facet/edge';
 import { problems, type ProblemError } from '@facet/errors';
-import type { Outcome } from './answer-request.js';
+import type { Outcome } from './carry-out.js';
 import type { MediaType } from './negotiate.js';
 import { noteDegradation, problemOf, publicError } from './public-error.js';
 
@@ -10,7 +10,7 @@ const mostErrors = 100;
 
 /** Writes an outcome as an answer of HTTP, and tells `report` of each problem in it. */
 export function toAnswer(
-  { data, errors = [] }: Outcome,
+  { data, errors }: Outcome,
   mediaType: MediaType,
   context: RequestContext,
   report: (problem: ProblemError) => void,
@@ -20,21 +20,26 @@ export function toAnswer(
     noteDegradation(problem, context);
     report(problem);
   }
-  const degraded = context.degraded();
-  const extensions = {
-    ...(degraded.length > 0 && { degraded }),
-    ...(faults.length > mostErrors && { errorsLeftOut: faults.length - mostErrors }),
-  };
-  const body = {
-    ...(faults.length > 0 && { errors: faults.slice(0, mostErrors).map(({ error, problem }) => publicError(error, problem, context)) }),
-    ...(data !== undefined && { data }),
-    ...(Object.keys(extensions).length > 0 && { extensions }),
-  };
+  const body: Record<string, unknown> = {};
+  if (faults.length > 0) body.errors = faults.slice(0, mostErrors).map(({ error, problem }) => publicError(error, problem, context));
+  if (data !== undefined) body.data = data;
+  const extensions = extensionsOf(context.degraded(), faults.length);
+  if (extensions) body.extensions = extensions;
   const failure = data ? undefined : faults[0]?.problem;
   return new Answer(JSON.stringify(body), {
     status: statusOf(failure, mediaType),
-    headers: { 'content-type': `${mediaType}; charset=utf-8`, vary: 'accept', ...retryAfter(failure) },
+    headers: {
+      'content-type': `${mediaType}; charset=utf-8`,
+      'cache-control': faults.length > 0 || extensions ? 'no-store' : 'private, no-cache',
+      vary: 'accept, authorization',
+      ...retryAfter(failure),
+    },
   });
+}
+
+function extensionsOf(degraded: readonly string[], faults: number): object | undefined {
+  if (degraded.length === 0 && faults <= mostErrors) return undefined;
+  return { ...(degraded.length > 0 && { degraded }), ...(faults > mostErrors && { errorsLeftOut: faults - mostErrors }) };
 }
 
 /** Without data it is a real failure; a client of the old media type can read a body only under 200 (GraphQL over HTTP, appendix A). */

@@ -1,7 +1,7 @@
 import type { RequestContext } from '@facet/context';
 import type { Downstream } from '../downstream.js';
 import { everyPage } from '../graphql/every-page.js';
-import type { UserNode } from '../user/people.js';
+import type { UserNode } from '../user/user-node.js';
 
 export async function listMembers({ rooms }: Pick<Downstream, 'rooms'>, roomId: string, context: RequestContext): Promise<UserNode[]> {
   const members = await everyPage(
