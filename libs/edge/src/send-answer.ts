@@ -20,7 +20,8 @@ export function sendAnswer(reply: FastifyReply, route: Route, returned: unknown)
   if (notes) sayNotes(reply, notes);
   const known = reply.request.headers['if-none-match'];
   if (tag && known && hasTag(known, tag)) return reply.code(304).send();
-  if (returns.types[0]) reply.header('content-type', returns.types[0] === 'application/json' ? jsonType : returns.types[0]);
+  const [type] = returns.types;
+  if (type && !reply.hasHeader('content-type')) reply.header('content-type', type === 'application/json' ? jsonType : type);
   return reply.send(payload);
 }
 

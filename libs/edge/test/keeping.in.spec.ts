@@ -154,6 +154,13 @@ describe('what nobody may keep', () => {
   });
 });
 
+it('an answer that names its content type has that one', async () => {
+  await start();
+  expect(await call('GET', '/raw')).toMatchObject({ 'content-type': 'text/plain' });
+  next.headers = { 'content-type': 'text/csv' };
+  expect(await call('GET', '/raw')).toMatchObject({ 'content-type': 'text/csv' });
+});
+
 describe('how long parts took', () => {
   const note = ({ notes }: RequestContext) => {
     notes.time('rooms', 12.34);
