@@ -71,6 +71,24 @@ describe('a home that fits', () => {
     expect(fitted.me.avatarUrl).toBeNull();
   });
 
+  it('is cut where it would not fit and only there, to the byte', () => {
+    const written = fc.string({
+      unit: fc.constantFrom('a', '"', '\\', '\n', '\u0001', 'ß', '字', '😀', '\ud800'),
+      minLength: 20,
+      maxLength: 60,
+    });
+    const around = fc.record({ name: written, text: written, rooms: fc.integer({ min: 5, max: 20 }), avatarUrl: fc.option(written) });
+    fc.assert(
+      fc.property(around, (parts) => {
+        const home = homeOf(parts);
+        const fitted = fitHome(home);
+        expect(fitted === home).toBe(bytesOf(home) <= 8_000);
+        expect(bytesOf(fitted)).toBeLessThanOrEqual(8_000);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('fits whatever people write', () => {
     const hostile = fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.repeat(4));
     fc.assert(
