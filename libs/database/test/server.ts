@@ -15,11 +15,13 @@ export async function freshDatabase(): Promise<{ adminUrl: string; close(): Prom
   return { adminUrl: await createDatabase(server, name), close };
 }
 
-export const rooms: ProvisionedApp = { role: 'rooms_service', schema: 'rooms', password: 'test' };
-export const users: ProvisionedApp = { role: 'users_service', schema: 'users', password: 'test' };
+type Owner = ProvisionedApp & { readonly schema: string };
+
+export const rooms: Owner = { role: 'rooms_service', schema: 'rooms', password: 'test' };
+export const users: Owner = { role: 'users_service', schema: 'users', password: 'test' };
 
 /** Options of an application that is provisioned in that database. */
-export async function provisioned(adminUrl: string, app: ProvisionedApp): Promise<DatabaseOptions> {
+export async function provisioned(adminUrl: string, app: Owner): Promise<DatabaseOptions> {
   await provision(adminUrl, [app]);
   return { url: urlOf(adminUrl, app), schema: app.schema, applicationName: `${app.schema}-test` };
 }

@@ -12,7 +12,7 @@ export interface BatchItem<Request> {
 
 /**
  * BatchOutcome: what a handler answers one item with. A promise holds up no other item: where the batch must be answered before it is settled, that item alone
- * is late.
+ * is late. The handler returns in the turn in which it makes one, since a rejection that nobody has taken by then ends the process.
  */
 export type BatchOutcome<Response> = Response | ProblemError | Promise<Response | ProblemError>;
 

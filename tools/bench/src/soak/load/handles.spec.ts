@@ -7,7 +7,11 @@ it('handles that are more count, those that are fewer do not make up for them', 
 });
 
 it('what comes and goes is not there all the time', async () => {
-  const looks = [{ Timeout: 3, TCPSocketWrap: 1 }, { Timeout: 2 }, ...Array.from({ length: 8 }, () => ({ Timeout: 4, TCPSocketWrap: 1 }))];
+  const looks: Record<string, number>[] = [
+    { Timeout: 3, TCPSocketWrap: 1 },
+    { Timeout: 2 },
+    ...Array.from({ length: 8 }, () => ({ Timeout: 4, TCPSocketWrap: 1 })),
+  ];
   await expect(
     settled(
       async () => looks.shift()!,
