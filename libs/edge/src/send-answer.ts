@@ -20,8 +20,7 @@ export function sendAnswer(reply: FastifyReply, route: Route, returned: unknown)
   if (notes) sayNotes(reply, notes);
   const known = reply.request.headers['if-none-match'];
   if (tag && known && hasTag(known, tag)) return reply.code(304).send();
-  const [type] = returns.types;
-  if (type && !reply.hasHeader('content-type')) reply.header('content-type', type === 'application/json' ? jsonType : type);
+  sayType(reply, returns.types[0]);
   return reply.send(payload);
 }
 
@@ -48,6 +47,10 @@ function sayNotes(reply: FastifyReply, { degradations, timings }: AnswerNotes): 
   if (!degradations.length) return;
   reply.header('facet-degraded', degradations.map(({ dependency, reason }) => `${dependency};reason=${reason}`).join(', '));
   reply.removeHeader('etag').header('cache-control', 'no-store');
+}
+
+function sayType(reply: FastifyReply, type: string | undefined): void {
+  if (type && !reply.hasHeader('content-type')) reply.header('content-type', type === 'application/json' ? jsonType : type);
 }
 
 const jsonType = 'application/json; charset=utf-8';

@@ -1,5 +1,6 @@
 import { gauge } from '@facet/observability';
 import {
+  Logger,
   Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
@@ -8,11 +9,11 @@ import {
 } from '@nestjs/common';
 import type { Report } from './event-bus.js';
 import { EndedRights, type KeptAnswers } from './ended-rights.js';
-import { report } from './report.js';
+import { reportTo } from './report.js';
 import { openWatchBus, Watch, type Follower, type WatchBus } from './watch.js';
 
 export { EndedRights, type KeptAnswers } from './ended-rights.js';
-export type { WatchBus } from './watch-bus.js';
+export type { WatchBus } from './event-bus.js';
 
 /** OtherEvents: events that a test has instead of those of the configuration, and how soon after one all services know. */
 export interface OtherEvents {
@@ -21,6 +22,7 @@ export interface OtherEvents {
 }
 
 const topic = 'facet.rooms.v1';
+const report = reportTo(new Logger('events'));
 
 /** EndedRightsOptions: where events come from, and who keeps answers. */
 export interface EndedRightsOptions {

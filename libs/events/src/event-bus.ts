@@ -40,3 +40,6 @@ export interface EventBus {
   caughtUp(group: string, topics: readonly string[]): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** WatchBus: the part of a bus that a watch needs. */
+export type WatchBus = Pick<EventBus, 'watch' | 'close'>;

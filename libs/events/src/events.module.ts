@@ -1,8 +1,15 @@
 import { DATABASE_OPTIONS, DatabaseClosing, type DatabaseOptions } from '@facet/database';
-import { Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Kysely } from 'kysely';
 import { Events, type EventsOptions } from './events.js';
-import { report } from './report.js';
+import { reportTo } from './report.js';
 
 @Injectable()
 class EventsLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -29,7 +36,8 @@ export class EventsModule {
   static forRoot(options: EventsOptions): DynamicModule {
     const events = {
       provide: Events,
-      useFactory: (db: Kysely<unknown>, database: DatabaseOptions) => new Events(options, { db, database, report }),
+      useFactory: (db: Kysely<unknown>, database: DatabaseOptions) =>
+        new Events(options, { db, database, report: reportTo(new Logger('events')) }),
       inject: [Kysely, DATABASE_OPTIONS],
     };
     return { module: EventsModule, global: true, providers: [events, EventsLifecycle], exports: [Events] };

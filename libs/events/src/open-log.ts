@@ -1,9 +1,8 @@
 import { openDatabase, type DatabaseOptions } from '@facet/database';
-import type { Report } from './event-bus.js';
+import type { Report, WatchBus } from './event-bus.js';
 import { LogBus } from './log-bus.js';
 import { logChannel } from './log-schema.js';
 import { WakeUps } from './wake-ups.js';
-import type { WatchBus } from './watch-bus.js';
 
 /** The log on connections of its own: one that listens, one that reads. */
 export function openLog(database: DatabaseOptions, report: Report): WatchBus {

@@ -1,10 +1,11 @@
-import { Logger } from '@nestjs/common';
 import type { Report } from './event-bus.js';
 
-const logger = new Logger('events');
+type Log = Record<Parameters<Report>[0], (message: string) => void>;
 
-/** To the application's log. */
-export const report: Report = (level, message, error) => {
-  const reason = error instanceof Error ? error.message : error;
-  logger[level](reason === undefined ? message : `${message}: ${String(reason)}`);
-};
+/** Reports to an application's log. */
+export const reportTo =
+  (log: Log): Report =>
+  (level, message, error) => {
+    const reason = error instanceof Error ? error.message : error;
+    log[level](reason === undefined ? message : `${message}: ${String(reason)}`);
+  };

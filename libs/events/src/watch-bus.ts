@@ -1,4 +1,4 @@
-import type { EventBus, Report } from './event-bus.js';
+import type { Report, WatchBus } from './event-bus.js';
 
 /** EventSource: where a process finds the events that it watches: the brokers, or where there are none the log in the database. */
 export interface EventSource {
@@ -9,9 +9,6 @@ export interface EventSource {
   /** A role that may read the log, see `provisionEvents`. */
   readonly databaseUrl?: string | undefined;
 }
-
-/** WatchBus: the part of a bus that a watch needs. */
-export type WatchBus = Pick<EventBus, 'watch' | 'close'>;
 
 /** openWatchBus: the bus of a source, for a process without a schema of its own. Loads the one driver that is needed, and connects on first use. */
 export async function openWatchBus({ service, brokers, databaseUrl }: EventSource, report: Report): Promise<WatchBus> {

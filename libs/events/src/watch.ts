@@ -1,10 +1,9 @@
-import type { Pulse, Report } from './event-bus.js';
+import type { Pulse, Report, WatchBus } from './event-bus.js';
 import type { StoredEvent } from './event.js';
-import type { WatchBus } from './watch-bus.js';
 
-export type { Report } from './event-bus.js';
+export type { Report, WatchBus } from './event-bus.js';
 export type { StoredEvent } from './event.js';
-export { openWatchBus, type EventSource, type WatchBus } from './watch-bus.js';
+export { openWatchBus, type EventSource } from './watch-bus.js';
 
 const silenceMs = 5_000;
 const beginningMs = 30_000;
