@@ -22,9 +22,9 @@ export function program(name, args, { quiet = false, env = {} } = {}) {
   return status ?? 1;
 }
 
-/** Runs Nx. Two tasks at a time: the machines that we build on have two cores. */
-export function nx(args, options) {
-  return program('nx', [...args, '--parallel=2'], options);
+/** Runs Nx. Two tasks at a time unless told: the machines that we build on have two cores. */
+export function nx(args, { parallel = 2, ...options } = {}) {
+  return program('nx', [...args, `--parallel=${parallel}`], options);
 }
 
 /** Runs named steps in turn and stops at the first that fails. Returns its exit code. */

@@ -28,7 +28,8 @@ export function runTests(args) {
 function suites(which, args, env) {
   console.log(`\nSuites ${which}`);
   for (const file of resultFiles()) rmSync(file);
-  const status = nx(['run-many', '-t', 'test', ...args, '--outputStyle=static'], { env });
+  // Each suite has two workers of its own; with two suites at once those that have to answer in time would not.
+  const status = nx(['run-many', '-t', 'test', ...args, '--outputStyle=static'], { env, parallel: 1 });
   const reports = resultFiles().map((file) => JSON.parse(readFileSync(file, 'utf8')));
   const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
   return { status, passed: sum('numPassedTests'), failed: sum('numFailedTests'), skipped: sum('numPendingTests') };

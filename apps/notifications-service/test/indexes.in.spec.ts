@@ -86,7 +86,11 @@ describe(`with ${size.toLocaleString('en')} rows`, () => {
   });
 
   it('unread messages are counted in the index alone', async () => {
-    const { rows } = await sql<Record<string, string>>`explain ${countInRooms([{ roomId, userId }])}`.execute(database.db);
+    const { rows } = await database.db.transaction().execute(async (tx) => {
+      // How the index is read depends on what the last vacuum could see; that nothing else has to be read does not.
+      await sql`set local enable_bitmapscan = off`.execute(tx);
+      return sql<Record<string, string>>`explain ${countInRooms([{ roomId, userId }])}`.execute(tx);
+    });
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index Only Scan using known_message_unread');
   });
 

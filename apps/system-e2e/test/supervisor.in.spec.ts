@@ -72,7 +72,7 @@ describe('the supervisor', () => {
     expect(status).toBe(200);
     expect(body.degraded).toEqual(['presence']);
     expect(body.rooms.every(({ online }: { online: number | null }) => online === null)).toBe(true);
-    expect(headers.get('facet-degraded')).toMatch(/^presence;reason=(unavailable|timeout)$/);
+    expect(headers.get('facet-degraded')).toMatch(/^presence;reason=(unavailable|timeout|open)$/);
     expect(headers.get('cache-control')).toBe('no-store');
     await facet.stop();
   }, 60_000);

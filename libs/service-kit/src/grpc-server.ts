@@ -4,7 +4,7 @@ import { InternalTokenVerifier } from '@facet/auth';
 import { Health } from './health.js';
 import { PassErrorsFilter } from './pass-errors.filter.js';
 import { readinessOf } from './readiness.js';
-import { addReflectionLater } from './reflection.js';
+import { addReflection } from './reflection.js';
 import { RpcServer } from './rpc-server.js';
 import type { ServerKind } from './server-kind.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -34,7 +34,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
         logger,
         extend: (server) => {
           health.addToServer(server);
-          if (development) addReflectionLater(server, names, logger);
+          if (development) addReflection(server, names, logger);
         },
       });
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {

@@ -33,11 +33,16 @@ function healthOf({ port }: Tiny, service: string): Promise<string> {
 }
 
 /** The names of the services as the reflection of the server lists them, raw. */
-function listServices({ client }: Tiny): Promise<string> {
+function listServices({ client }: Tiny, version = 'v1'): Promise<string> {
   const listAll = Buffer.from([0x3a, 1, 0x2a]);
   const same = (bytes: Buffer) => bytes;
   return new Promise((resolve, reject) => {
-    const stream = client.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', same, same, new Metadata());
+    const stream = client.makeBidiStreamRequest(
+      `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+      same,
+      same,
+      new Metadata(),
+    );
     stream.on('data', (bytes: Buffer) => resolve(bytes.toString('latin1')));
     stream.on('error', reject);
     stream.end(listAll);
@@ -63,8 +68,8 @@ describe('a service that runs', () => {
 
   it('describes itself by reflection in development, and nowhere else', async () => {
     tiny = await startTiny({ development: true });
-    const { client } = tiny;
-    await vi.waitFor(() => expect(listServices({ client } as Tiny)).resolves.toContain('facet.presence.v1.PresenceService'), 10_000);
+    for (const version of ['v1', 'v1alpha'])
+      await expect(listServices(tiny, version)).resolves.toContain('facet.presence.v1.PresenceService');
     await tiny.stop();
     tiny = await startTiny();
     await expect(listServices(tiny)).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
