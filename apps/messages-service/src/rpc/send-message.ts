@@ -27,14 +27,18 @@ import { toWireMessage } from './to-message.js';
 export async function sendMessage(db: Db, clock: Clock, request: SendMessage, context: RequestContext): Promise<SendMessageResponse> {
   await authorizeSending(db, request.roomId, context);
 
+  // Who sends again does not wait for those who post in the room just now.
+  const known = await findPosted(db, request, context);
+  if (known) return { message: known, created: false };
+
   const replyToAuthorId = await findAnswered(db, request, context);
 
-  return await db.transaction().execute(async (tx) => {
+  const posted = await db.transaction().execute(async (tx) => {
     await lockRoom(request.roomId).execute(tx, within(context));
-    const posted = await post(tx, clock, { ...request, replyToAuthorId }, context);
-    if (posted) return { message: toWireMessage(posted, []), created: true };
-    return { message: await findPosted(tx, request, context), created: false };
+    return await post(tx, clock, { ...request, replyToAuthorId }, context);
   });
+  if (posted) return { message: toWireMessage(posted, []), created: true };
+  return { message: await findPosted(db, request, context), created: false };
 }
 
 async function authorizeSending(db: Db, roomId: string, context: RequestContext): Promise<void> {
@@ -71,11 +75,14 @@ async function post(tx: Tx, clock: Clock, request: SendMessage & { replyToAuthor
   return message;
 }
 
-async function findPosted(tx: Tx, { roomId, clientId }: SendMessage, context: RequestContext) {
+/** What the author's client made with this id before. */
+async function findPosted(db: Db, { roomId, clientId }: SendMessage, context: RequestContext) {
+  if (clientId === undefined) return undefined;
   const { caller } = context;
-  const row = await selectByClientId(tx, caller.subject, clientId!).executeTakeFirstOrThrow(within(context));
+  const row = await selectByClientId(db, caller.subject, clientId).executeTakeFirst(within(context));
+  if (!row) return undefined;
   if (row.room_id !== roomId) throw new ProblemError('conflict', { detail: 'This client id made a message in another room.' });
-  const reactions = await selectReactions(tx, row.id, caller.subject).execute(within(context));
+  const reactions = await selectReactions(db, row.id, caller.subject).execute(within(context));
   return toWireMessage(
     toMessage(row),
     reactions.map(({ emoji }) => emoji),

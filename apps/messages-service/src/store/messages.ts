@@ -19,13 +19,13 @@ export function selectMessageForUpdate(tx: Tx, id: string) {
 }
 
 /** How somebody has reacted. Within a change, ask after the message is held: a statement that waits for it still sees what was before. */
-export function selectReactions(tx: Tx, messageId: string, userId: string) {
-  return tx.selectFrom('reaction').select('emoji').where('message_id', '=', messageId).where('user_id', '=', userId);
+export function selectReactions(db: Db, messageId: string, userId: string) {
+  return db.selectFrom('reaction').select('emoji').where('message_id', '=', messageId).where('user_id', '=', userId);
 }
 
 /** What the author's client made with this id before. */
-export function selectByClientId(tx: Tx, authorId: string, clientId: string) {
-  return tx.selectFrom('message').selectAll().where('author_id', '=', authorId).where('client_id', '=', clientId);
+export function selectByClientId(db: Db, authorId: string, clientId: string) {
+  return db.selectFrom('message').selectAll().where('author_id', '=', authorId).where('client_id', '=', clientId);
 }
 
 export function selectAuthorOf(db: Db, messageId: string, roomId: string) {
