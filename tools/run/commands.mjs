@@ -53,6 +53,12 @@ Ctrl-C stops everything. Data survives until --reset.`,
   --help                    this text`,
     run: (args) => built(() => node('tools/bench/dist/soak/main.js', args)),
   },
+  mutate: {
+    help: `npm run mutate [-- LIBRARY…]      Breaks the cores of libs/aggregation and libs/downstream line by line and counts how many breaks their tests notice.
+
+Fails below 80 %. Some minutes each.`,
+    run: (args) => built(async () => (await import('./mutate.mjs')).runMutations(args)),
+  },
   import: {
     help: `npm run import -- FILE.ndjson [--skip-bad]      Loads a conversation into the running system: one {"room","user","text"} a line, in order.
 
