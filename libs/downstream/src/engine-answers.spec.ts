@@ -1,4 +1,5 @@
 import { Ending } from '@facet/context';
+import { ItemError } from '@facet/contracts';
 import { BatchCountOnlineRequest, BatchCountOnlineResponse, CountOnlineResponse } from '@facet/contracts/presence';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { GetUserResponse, BatchGetUsersResponse } from '@facet/contracts/users';
@@ -50,7 +51,7 @@ describe('each call of a batch', () => {
     const asked = [1, 2, 3, 4].map((room) => ask(room));
     await departed();
     const item = (code: number, problem: string) => ({
-      result: { $case: 'error' as const, value: { code, message: 'No such room', problem } },
+      result: { $case: 'error' as const, value: ItemError.create({ code, message: 'No such room', problem }) },
     });
     channel
       .take()

@@ -1,4 +1,5 @@
 import { Ending, RequestContext, type Caller } from '@facet/context';
+import { ItemError } from '@facet/contracts';
 import {
   BatchCountOnlineRequest,
   BatchCountOnlineResponse,
@@ -179,7 +180,7 @@ export function serve(sent: Sent, itemOf: (call: Carried) => ItemOutcome = ({ su
 
 function resultOf(outcome: ItemOutcome): CountOnlineResult {
   return typeof outcome === 'number'
-    ? { result: { $case: 'error', value: { code: outcome, message: 'refused', problem: '' } } }
+    ? { result: { $case: 'error', value: ItemError.create({ code: outcome, message: 'refused' }) } }
     : { result: { $case: 'response', value: outcome } };
 }
 

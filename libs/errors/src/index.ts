@@ -2,7 +2,6 @@ export { answered } from './answered.js';
 export { GrpcStatus } from './grpc-status.js';
 export {
   codeByReason,
-  codeOfGrpcStatus,
   codeOfHttpStatus,
   isProblemCode,
   problems,

@@ -60,11 +60,15 @@ export interface Degradation {
  * an answer such as "not found" or "forbidden" is a plain ProblemError.
  */
 export class DownstreamError extends ProblemError {
+  /** Milliseconds before which the service does not want to be asked again; Infinity: not at all; absent: it did not say. */
+  readonly pushbackMs: number | undefined;
+
   constructor(
     readonly dependency: string,
     readonly reason: DegradedReason,
-    options: ProblemOptions = {},
+    { pushbackMs, ...options }: ProblemOptions & { readonly pushbackMs?: number | undefined } = {},
   ) {
     super(codeByReason[reason], { retryAfterSeconds: problems[codeByReason[reason]].retryAfterSeconds, ...options });
+    this.pushbackMs = pushbackMs;
   }
 }

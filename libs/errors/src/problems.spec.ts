@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GrpcStatus } from './grpc-status.js';
 import { DownstreamError } from './problem-error.js';
-import {
-  codeByReason,
-  codeOfGrpcStatus,
-  codeOfHttpStatus,
-  isProblemCode,
-  problems,
-  serviceFailureOf,
-  type ProblemCode,
-} from './problems.js';
+import { codeByReason, codeOfHttpStatus, isProblemCode, problems, serviceFailureOf, type ProblemCode } from './problems.js';
 
 const codes = Object.keys(problems) as ProblemCode[];
 const statuses = Object.values(GrpcStatus).filter((status) => status !== GrpcStatus.OK);
@@ -64,13 +56,14 @@ describe('the error table', () => {
     ['UNAVAILABLE', 'dependency-unavailable', 'unavailable'],
     ['DATA_LOSS', 'dependency-failed', 'invalid'],
     ['UNAUTHENTICATED', 'dependency-failed', 'invalid'],
-  ] as const)('reads a bare %s of a service as %s', (name, code, noAnswer) => {
-    expect(codeOfGrpcStatus(GrpcStatus[name])).toBe(code);
-    expect(serviceFailureOf(GrpcStatus[name]).noAnswer).toBe(noAnswer);
+  ] as const)('makes of a bare %s of a service %s for the client', (name, code, noAnswer) => {
+    const failure = serviceFailureOf(GrpcStatus[name]);
+    expect(failure.noAnswer).toBe(noAnswer);
+    expect(failure.noAnswer ? codeByReason[failure.noAnswer] : failure.code).toBe(code);
   });
 
   it('knows every gRPC status, and takes one that nobody knows for a broken service', () => {
-    for (const status of [...statuses, 17, -1]) expect(isProblemCode(codeOfGrpcStatus(status))).toBe(true);
+    for (const status of [...statuses, 17, -1]) expect(isProblemCode(serviceFailureOf(status).code)).toBe(true);
     expect(serviceFailureOf(17)).toEqual({ code: 'internal-error', noAnswer: 'invalid' });
     expect(serviceFailureOf(GrpcStatus.NOT_FOUND, 'no-such-code')).toEqual({ code: 'not-found', noAnswer: undefined });
     expect(isProblemCode('constructor')).toBe(false);

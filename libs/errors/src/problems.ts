@@ -110,12 +110,6 @@ export const codeByReason = {
   invalid: 'dependency-failed',
 } as const satisfies Record<DegradedReason, ProblemCode>;
 
-/** codeOfGrpcStatus: what a gRPC status that came without a code of ours means for who called us. */
-export function codeOfGrpcStatus(grpcStatus: number): ProblemCode {
-  const { code, noAnswer } = serviceFailureOf(grpcStatus);
-  return noAnswer ? codeByReason[noAnswer] : code;
-}
-
 function firstBy(status: 'status' | 'grpc'): Map<number, ProblemCode> {
   return new Map(codes.toReversed().map((code) => [problems[code][status], code]));
 }

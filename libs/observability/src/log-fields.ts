@@ -27,6 +27,7 @@ const allowed = new Set([
   'dependency',
   'reason',
   'items',
+  'late',
   'attempt',
   'target',
   // the event

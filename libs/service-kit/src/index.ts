@@ -6,4 +6,4 @@ export { readinessOf, type Readiness, type ReadinessPart } from './readiness.js'
 export { BatchRpc, Rpc, type BatchContext, type BatchItem, type BatchOutcome } from './rpc.decorator.js';
 export type { AppToServe, NestModule, RunningServer, ServerKind } from './server-kind.js';
 export { startApp, type AppOptions, type ProcessConfig, type RunningApp } from './start-app.js';
-export { describeStartFailure, StartFailure } from './start-failure.js';
+export { StartFailure } from './start-failure.js';

@@ -1,11 +1,11 @@
 import { ProblemError } from '@facet/errors';
+import { problemOf } from './rpc-status.js';
 
-/** outcomeOf: what a check of one item of a batch comes to: its value, or the ProblemError that it threw. Every other error is thrown on. */
+/** outcomeOf: what a check of one item of a batch comes to: its value, or the ProblemError of what it threw. */
 export function outcomeOf<T>(check: () => T): T | ProblemError {
   try {
     return check();
   } catch (error) {
-    if (error instanceof ProblemError) return error;
-    throw error;
+    return problemOf(error);
   }
 }

@@ -108,7 +108,6 @@ export class RpcServer extends ServerGrpc {
     const log = new RpcLog(`${service.fullName}/${method.name}`, logger);
     const served = { ...bound, verifier, log };
     return serveRpc({
-      response: method.responseType,
       serve: (bytes, scope) => (isTwin ? serveBatch(served, bytes, scope) : serveSingle(served, bytes, scope)),
       inFlight: this.#inFlight,
       log,

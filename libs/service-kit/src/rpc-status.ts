@@ -1,13 +1,4 @@
-import {
-  codeOfGrpcStatus,
-  DownstreamError,
-  isProblemCode,
-  ProblemError,
-  problems,
-  type DegradedReason,
-  type FieldError,
-  type ProblemOptions,
-} from '@facet/errors';
+import { DownstreamError, ProblemError, problems, serviceFailureOf, type FieldError } from '@facet/errors';
 import { Metadata } from '@grpc/grpc-js';
 import type { ItemFailure } from './batch-messages.js';
 import { pushbackOf, setPushback } from './rpc-metadata.js';
@@ -15,6 +6,7 @@ import { pushbackOf, setPushback } from './rpc-metadata.js';
 const codeTrailer = 'facet-code';
 const errorsTrailer = 'facet-errors';
 const mostFieldErrors = 20;
+const none: readonly FieldError[] = [];
 
 /** RpcStatus: how a failed RPC ends on the wire. */
 export interface RpcStatus {
@@ -28,23 +20,26 @@ export function problemOf(error: unknown): ProblemError {
   return error instanceof ProblemError ? error : new ProblemError('internal-error', { cause: error });
 }
 
-/** publicText: what a caller may read about a problem. */
-export function publicText(problem: ProblemError): string {
-  return problem.exposed ? problem.message : problems[problem.code].title;
-}
-
-/** statusOf: a problem as gRPC status: its code, its public text, and trailers with the problem code and the fields that are wrong. */
-export function statusOf(problem: ProblemError): RpcStatus {
+/** statusOf: a problem as gRPC status: its code, its public text, and trailers with the problem code, the fields that are wrong, and when to try again. */
+export function statusOf(error: ProblemError): RpcStatus {
+  const { code, message, problem, errors, retryPushbackMs } = itemFailureOf(error);
   const metadata = new Metadata();
-  metadata.set(codeTrailer, problem.code);
-  if (problem.exposed && problem.errors) metadata.set(errorsTrailer, asciiJson(problem.errors.slice(0, mostFieldErrors)));
-  if (problem.retryAfterSeconds !== undefined) setPushback(metadata, problem.retryAfterSeconds * 1_000);
-  return { code: problems[problem.code].grpc, details: publicText(problem), metadata };
+  metadata.set(codeTrailer, problem);
+  if (errors.length > 0) metadata.set(errorsTrailer, asciiJson(errors));
+  if (retryPushbackMs !== undefined) setPushback(metadata, retryPushbackMs);
+  return { code, details: message, metadata };
 }
 
 /** itemFailureOf: the same for one item of a batch. */
-export function itemFailureOf(problem: ProblemError): ItemFailure {
-  return { code: problems[problem.code].grpc, message: publicText(problem), problem: problem.code };
+export function itemFailureOf({ code: problem, exposed, message, errors, retryAfterSeconds }: ProblemError): ItemFailure {
+  const { grpc, title } = problems[problem];
+  return {
+    code: grpc,
+    message: exposed ? message : title,
+    problem,
+    retryPushbackMs: retryAfterSeconds === undefined ? undefined : Math.ceil(retryAfterSeconds * 1_000),
+    errors: exposed && errors ? errors.slice(0, mostFieldErrors) : none,
+  };
 }
 
 /** failureOf: what a failed RPC means for who made it: a DownstreamError where the service gave no usable answer, else the service's own ProblemError. */
@@ -54,42 +49,30 @@ export function failureOf(
   cause?: unknown,
 ): ProblemError {
   const problem = metadata?.get(codeTrailer)[0]?.toString() ?? '';
-  return failure(dependency, { code, message: details, problem }, { cause, errors: fieldErrorsOf(metadata), ...retryAfter(metadata) });
+  const retryPushbackMs = metadata && pushbackOf(metadata);
+  return itemErrorOf(dependency, { code, message: details, problem, retryPushbackMs, errors: fieldErrorsOf(metadata) }, cause);
 }
 
 /** itemErrorOf: the same for one item of a batch. */
-export function itemErrorOf(dependency: string, item: ItemFailure): ProblemError {
-  return failure(dependency, item, {});
+export function itemErrorOf(
+  dependency: string,
+  { code, message, problem, retryPushbackMs: pushbackMs, errors }: ItemFailure,
+  cause: unknown = new Error(`${dependency} answered ${code}: ${message}`),
+): ProblemError {
+  const failure = serviceFailureOf(code, problem);
+  const again = pushbackMs === undefined || pushbackMs === Infinity ? undefined : { retryAfterSeconds: Math.ceil(pushbackMs / 1_000) };
+  if (failure.noAnswer) return new DownstreamError(dependency, failure.noAnswer, { ...again, pushbackMs, cause });
+  return new ProblemError(failure.code, { ...again, detail: message, ...(errors.length > 0 && { errors }), cause });
 }
 
-function failure(dependency: string, item: ItemFailure, { errors, ...options }: ProblemOptions): ProblemError {
-  const code = isProblemCode(item.problem) ? item.problem : codeOfGrpcStatus(item.code);
-  const cause = options.cause ?? new Error(`${dependency} answered ${item.code}: ${item.message}`);
-  const noAnswer = reasonOf(code);
-  if (noAnswer) return new DownstreamError(dependency, noAnswer, { ...options, cause });
-  return new ProblemError(code, { ...options, detail: item.message, errors, cause });
-}
-
-function retryAfter(metadata: Metadata | undefined): Pick<ProblemOptions, 'retryAfterSeconds'> {
-  const pushbackMs = metadata && pushbackOf(metadata);
-  return pushbackMs === undefined || pushbackMs === Infinity ? {} : { retryAfterSeconds: Math.ceil(pushbackMs / 1_000) };
-}
-
-/** Why there is no usable answer. Who is calling is between our own processes: a service that does not accept it is broken, or we are. */
-function reasonOf(code: ProblemError['code']): DegradedReason | undefined {
-  if (code === 'deadline-exceeded') return 'timeout';
-  if (code === 'dependency-unavailable' || code === 'client-closed-request') return 'unavailable';
-  return code === 'unauthenticated' || problems[code].status >= 500 ? 'invalid' : undefined;
-}
-
-function fieldErrorsOf(metadata: Metadata | undefined): readonly FieldError[] | undefined {
+function fieldErrorsOf(metadata: Metadata | undefined): readonly FieldError[] {
   const text = metadata?.get(errorsTrailer)[0]?.toString();
-  if (text === undefined) return undefined;
+  if (text === undefined) return none;
   try {
     const errors: unknown = JSON.parse(text);
-    return Array.isArray(errors) ? errors.filter(isFieldError) : undefined;
+    return Array.isArray(errors) ? errors.filter(isFieldError) : none;
   } catch {
-    return undefined;
+    return none;
   }
 }
 

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { Metadata, status } from '@grpc/grpc-js';
-import { HeartbeatResponse } from '@facet/contracts/presence';
 import { silentLogger } from '@facet/observability';
 import { expect, it, vi } from 'vitest';
 import type { RawCall } from './call-scope.js';
@@ -17,9 +16,9 @@ const callOf = ({ deadline = Date.now() + 10_000, cancelled = false, headers = {
 
 /** What becomes of a call: how often its handler began, and the status of its answer. */
 async function serving(call: RawCall) {
-  const serve = vi.fn(async () => HeartbeatResponse.create());
+  const serve = vi.fn(async () => Buffer.alloc(0));
   const log = new RpcLog('facet.presence.v1.PresenceService/Heartbeat', silentLogger);
-  const handler = serveRpc({ response: HeartbeatResponse, serve, inFlight: new Set(), log });
+  const handler = serveRpc({ serve, inFlight: new Set(), log });
   const code = await new Promise((resolve) => handler(call, (failure) => resolve(failure?.code ?? status.OK)));
   return { begun: serve.mock.calls.length, code };
 }

@@ -4,7 +4,6 @@ import { CallScope, type RawCall } from './call-scope.js';
 import type { RpcLog } from './rpc-log.js';
 import type { RpcBinding } from './rpc.decorator.js';
 import { problemOf, statusOf } from './rpc-status.js';
-import { encodeMessage, type Codec } from './service-definition.js';
 
 /** TokenVerifier: who an internal token speaks for; throws ProblemError `unauthenticated`. */
 export interface TokenVerifier {
@@ -24,21 +23,19 @@ export interface ServedRpc {
 
 /** RpcToServe: one RPC on the wire. */
 export interface RpcToServe {
-  readonly response: Codec;
-  /** The answer to the bytes of one call; rejects when the call ends before there is one. */
-  readonly serve: (bytes: Buffer, scope: CallScope) => Promise<unknown>;
+  /** The answer to the bytes of one call, as bytes; rejects when the call ends before there is one. */
+  readonly serve: (bytes: Buffer, scope: CallScope) => Promise<Buffer>;
   /** The calls that have no answer yet. */
   readonly inFlight: Set<CallScope>;
   readonly log: RpcLog;
 }
 
 /** serveRpc: a handler for @grpc/grpc-js: answers with what `serve` gives, and turns whatever it throws into a status. What nobody waits for any more on arrival is not begun. */
-export function serveRpc({ response, serve, inFlight, log }: RpcToServe) {
+export function serveRpc({ serve, inFlight, log }: RpcToServe) {
   const answer = async (call: RawCall, scope: CallScope, callback: sendUnaryData<Buffer>): Promise<void> => {
     try {
       if (scope.ending.ended) throw scope.ending.reason;
-      const message = await serve(call.request, scope);
-      callback(null, encodeMessage(response, message));
+      callback(null, await serve(call.request, scope));
     } catch (error) {
       log.failed(scope, error);
       callback(statusOf(problemOf(error)));

@@ -2,17 +2,20 @@ import { RequestContext } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 import type { z } from 'zod';
 import type { CallScope } from './call-scope.js';
-import { methodOf, type Codec } from './service-definition.js';
+import { encodeMessage, methodOf, type Codec } from './service-definition.js';
 import type { ServedRpc, TokenVerifier } from './serve-rpc.js';
 
 /** serveSingle: one call: who is calling, whether the request fits, then the handler; for a batched RPC as a batch of one. */
-export async function serveSingle({ binding, invoke, verifier }: ServedRpc, bytes: Buffer, scope: CallScope): Promise<unknown> {
+export async function serveSingle({ binding, invoke, verifier }: ServedRpc, bytes: Buffer, scope: CallScope): Promise<Buffer> {
   const { service, method, schema, batched } = binding;
+  const { requestType, responseType } = methodOf(service, method);
   const caller = callerOf(verifier, scope.token);
-  const request = check(schema, decode(methodOf(service, method).requestType, bytes));
-  if (batched) return scope.race(invoke([{ caller, request }], scope).then(only));
+  const request = check(schema, decode(requestType, bytes));
   const { deadline, ending, requestId, traceparent } = scope;
-  return scope.race(invoke(request, new RequestContext({ caller, deadline, ending, requestId, traceparent })));
+  const answer = batched
+    ? invoke([{ caller, request }], scope).then(only)
+    : invoke(request, new RequestContext({ caller, deadline, ending, requestId, traceparent }));
+  return encodeMessage(responseType, await scope.race(answer));
 }
 
 /** Who a call is made for; without a token nobody is. */

@@ -1,6 +1,6 @@
-export { mostItems, type BatchRequest, type BatchResponse, type ItemFailure, type ItemOutcome } from './batch-messages.js';
+export { mostItems, type BatchRequest, type ItemFailure, type ItemOutcome } from './batch-messages.js';
 export { pushbackOf, readHeaders, writeHeaders, type CallHeaders } from './rpc-metadata.js';
-export { failureOf, itemErrorOf, itemFailureOf, problemOf, publicText, statusOf, type RpcStatus } from './rpc-status.js';
+export { failureOf, itemErrorOf, itemFailureOf, problemOf, statusOf, type RpcStatus } from './rpc-status.js';
 export {
   effectsOf,
   encodeMessage,

@@ -13,7 +13,8 @@ import { service as healthService } from 'grpc-health-check';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { silentLogger } from '@facet/observability';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { describeStartFailure, grpcServer, startApp } from '../src/index.js';
+import { grpcServer, startApp } from '../src/index.js';
+import { describeStartFailure } from '../src/start-failure.js';
 import { aRoom, Behaviour, productionConfig, startTiny, TinyRpc, type Tiny } from './tiny-service.js';
 
 let tiny: Tiny | undefined;

@@ -96,7 +96,9 @@ describe('a call', () => {
 describe('a batch', () => {
   const items = (...callers: number[]) => callers.map((caller) => ({ caller, request: { roomId: aRoom } }));
   const outcome = (count: number) => ({ result: { $case: 'response', value: { count } } });
-  const failed = (code: number, problem: string) => ({ result: { $case: 'error', value: expect.objectContaining({ code, problem }) } });
+  const failed = (code: number, problem: string, more: object = {}) => ({
+    result: { $case: 'error', value: expect.objectContaining({ code, problem, ...more }) },
+  });
 
   it('answers each item at its position, each as its own caller', async () => {
     tiny.behaviour.count = async (all) => all.map(({ caller }) => ({ count: caller.subject === bob.subject ? 2 : 1 }));
@@ -115,16 +117,30 @@ describe('a batch', () => {
       outcome(7),
       failed(16, 'unauthenticated'),
       failed(16, 'unauthenticated'),
-      failed(3, 'validation-failed'),
+      failed(3, 'validation-failed', { errors: [{ pointer: '/roomId', detail: 'must be a UUID' }] }),
       outcome(7),
     ]);
     expect(seen.mock.calls[0]?.[0]).toHaveLength(2);
   });
 
   it('carries the problem of one item to that item', async () => {
-    tiny.behaviour.count = async () => [{ count: 1 }, new ProblemError('not-found', { detail: 'There is no such room.' })];
-    const { results } = await tiny.call('batchCountOnline', { callers: { tokens: [await tokenOf(alice)] }, items: items(0, 0) });
-    expect(results).toEqual([outcome(1), failed(5, 'not-found')]);
+    const away = new ProblemError('dependency-unavailable', { retryAfterSeconds: 1 });
+    tiny.behaviour.count = async () => [{ count: 1 }, new ProblemError('not-found', { detail: 'There is no such room.' }), away];
+    const { results } = await tiny.call('batchCountOnline', { callers: { tokens: [await tokenOf(alice)] }, items: items(0, 0, 0) });
+    expect(results).toEqual([
+      outcome(1),
+      failed(5, 'not-found', { message: 'There is no such room.' }),
+      failed(14, 'dependency-unavailable', { retryPushbackMs: 1_000 }),
+    ]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['what is no message', { count: 1.5 }],
+  ])('fails an item alone for which its handler has %s', async (_, broken) => {
+    tiny.behaviour.count = async () => [{ count: 1 }, broken as never, { count: 3 }];
+    const { results } = await tiny.call('batchCountOnline', { callers: { tokens: [await tokenOf(alice)] }, items: items(0, 0, 0) });
+    expect(results).toEqual([outcome(1), failed(13, 'internal-error'), outcome(3)]);
   });
 
   it('without a single valid token is refused whole', async () => {
