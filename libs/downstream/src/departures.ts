@@ -129,7 +129,7 @@ export class Departures {
     this.#over(flight, outcomes instanceof ProblemError ? outcomes.code : 'ok');
     this.#latency.record(flight.ageMs);
     this.#halvings.succeeded(1);
-    this.#settle(flight, era, outcomes, undefined);
+    this.#settle(flight, era, outcomes);
   }
 
   #failed(flight: Flight, era: number, failure: ServiceError): void {
@@ -137,10 +137,10 @@ export class Departures {
     const { dependency } = this.#remote;
     const error = failureOf(dependency, failure, failure);
     this.#over(flight, error.code);
-    if (!refusedWhole(failure)) return this.#settle(flight, era, error, pushbackOf(failure.metadata));
+    if (!refusedWhole(failure)) return this.#settle(flight, era, error);
     if (calls.length > 1 && this.#mayHalve()) return this.#halve(calls, era);
     const blameless = calls.length > 1 && !(error instanceof DownstreamError);
-    this.#settle(flight, era, blameless ? new DownstreamError(dependency, 'invalid', { cause: error }) : error, Infinity);
+    this.#settle(flight, era, blameless ? new DownstreamError(dependency, 'invalid', { cause: error }) : error);
   }
 
   #mayHalve(): boolean {
@@ -175,7 +175,7 @@ export class Departures {
     }
   }
 
-  #settle(flight: Flight, era: number, outcomes: readonly unknown[] | ProblemError, pushbackMs: number | undefined): void {
+  #settle(flight: Flight, era: number, outcomes: readonly unknown[] | ProblemError): void {
     const { calls } = flight;
     const outcomeAt = (at: number) => (outcomes instanceof ProblemError ? outcomes : outcomes[at]);
     const fair = this.#isFair(flight);
@@ -195,17 +195,18 @@ export class Departures {
       }
     }
     this.#tell(era, succeeded, failed);
-    if (unanswered > 0) this.#answerWithout(calls, outcomeAt, fair, pushbackMs);
+    if (unanswered > 0) this.#answerWithout(calls, outcomeAt, fair);
   }
 
   /** Calls without a usable answer are tried again or fail. A timeout that blamed nobody costs a token all the same once it is tried again. */
-  #answerWithout(calls: readonly Call[], outcomeAt: (at: number) => unknown, fair: boolean, pushbackMs: number | undefined): void {
+  #answerWithout(calls: readonly Call[], outcomeAt: (at: number) => unknown, fair: boolean): void {
     const errors = new Map<Call, DownstreamError>();
     calls.forEach((call, at) => {
       const outcome = outcomeAt(at);
       if (outcome instanceof DownstreamError) errors.set(call, outcome);
     });
-    const waitMs = pushbackMs ?? fullJitterMs(calls[0]!.attempts, this.#policy.retry);
+    const pushbackMs = Math.max(...Array.from(errors.values(), ({ pushbackMs = -1 }) => pushbackMs));
+    const waitMs = pushbackMs < 0 ? fullJitterMs(calls[0]!.attempts, this.#policy.retry) : pushbackMs;
     const wakeAt = Date.now() + waitMs;
     const worthy = [...errors].filter(([call, error]) => this.#isWorthAnother(call, error) && call.deadline > wakeAt);
     if (!fair) this.#remote.budget.failed(worthy.filter(([, { reason }]) => reason === 'timeout').length);
@@ -223,8 +224,10 @@ export class Departures {
     return ageMs >= this.#remote.deadlineMs * fairShare;
   }
 
-  #isWorthAnother({ living, attempts }: Call, { reason }: DownstreamError): boolean {
-    return living && this.#repeatable && attempts < this.#policy.retry.attempts && (reason === 'unavailable' || reason === 'timeout');
+  /** An overloaded service is asked again only where it says when. */
+  #isWorthAnother({ living, attempts }: Call, { reason, pushbackMs }: DownstreamError): boolean {
+    const passes = reason === 'unavailable' || reason === 'timeout' || (reason === 'shed' && pushbackMs !== undefined);
+    return passes && living && this.#repeatable && attempts < this.#policy.retry.attempts;
   }
 
   /** Lets calls be tried again, if the budget has it; gives those that will be. */

@@ -1,9 +1,12 @@
 import { Ending } from '@facet/context';
+import { ItemError } from '@facet/contracts';
+import type { CountOnlineResponse, CountOnlineResult } from '@facet/contracts/presence';
 import { GrpcStatus } from '@facet/errors';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
+  batchOf,
   departed,
   departures,
   holdTime,
@@ -33,9 +36,12 @@ async function serveBut(channel: HeldChannel, bad: readonly (number | string)[],
     await departed();
   }
 }
+const resultOf = (value: ItemError | CountOnlineResponse): CountOnlineResult => ({
+  result: 'count' in value ? { $case: 'response', value } : { $case: 'error', value },
+});
 const reasonOf = (error: unknown) => (error as { reason?: string; code: string }).reason ?? (error as { code: string }).code;
 
-const shed = expect.objectContaining({ dependency: 'presence', status: 503 });
+const shed = expect.objectContaining({ dependency: 'presence', reason: 'shed', status: 503 });
 
 describe.each([
   ['its size', RESOURCE_EXHAUSTED, shed],
@@ -192,11 +198,15 @@ describe('what is no such refusal:', () => {
     refuse(channel.take(), RESOURCE_EXHAUSTED, 500);
     await departed();
     expect(channel.log).toHaveLength(1);
-    while (vi.getTimerCount() > 0) {
-      await pass(500);
-      for (const sent of channel.sent.splice(0)) refuse(sent, RESOURCE_EXHAUSTED, -1);
-    }
+    await pass(500);
+    expect(departures(channel)).toEqual([
+      ['0', '1'],
+      ['0', '1'],
+    ]);
+    refuse(channel.take(), RESOURCE_EXHAUSTED, -1);
+    await pass(10_000);
     expect(asked.map(({ error }) => error)).toEqual([shed, shed]);
+    expect(channel.log).toHaveLength(2);
   });
 
   it.each([UNAVAILABLE, INTERNAL])('status %i', async (code) => {
@@ -216,5 +226,32 @@ describe('what is no such refusal:', () => {
     await departed();
     expect(asked.map(({ value, error }) => value ?? reasonOf(error))).toEqual(['invalid-request', answerOf(1, 1)]);
     expect(channel.log).toHaveLength(1);
+  });
+
+  it('an item that an overloaded service has no room for: it is not sent again', async () => {
+    const { ask, channel } = presence();
+    const asked = [0, 1].map((room) => ask(room));
+    await departed();
+    serve(channel.take(), ({ room }) => (room === '0' ? RESOURCE_EXHAUSTED : answerOf(1, room)));
+    await pass(1_000);
+    expect(asked.map(({ value, error }) => value ?? error)).toEqual([shed, answerOf(1, 1)]);
+    expect(channel.log).toHaveLength(1);
+  });
+
+  it.each([
+    ['the service is overloaded', RESOURCE_EXHAUSTED],
+    ['it is away', UNAVAILABLE],
+  ])('items with a word about when to return, as %s: they are sent again after the longest of them', async (_, code) => {
+    const { ask, channel } = presence();
+    const asked = [0, 1, 2].map((room) => ask(room));
+    await departed();
+    const item = (retryPushbackMs: number) => ItemError.create({ code, retryPushbackMs });
+    channel.take().answered(null, batchOf([answerOf(1, 0), item(300), item(2_000)].map(resultOf)));
+    await pass(1_999);
+    expect(channel.log).toHaveLength(1);
+    await pass(1);
+    serve(channel.take());
+    await departed();
+    expect(asked.map(({ value }) => value)).toEqual([answerOf(1, 0), answerOf(1, 1), answerOf(1, 2)]);
   });
 });
