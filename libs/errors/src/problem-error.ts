@@ -57,7 +57,8 @@ export interface Degradation {
 
 /**
  * DownstreamError: a call to a service that gave no usable answer. It is the one kind of failure that an `optional` or `stale` part may hide;
- * an answer such as "not found" or "forbidden" is a plain ProblemError.
+ * an answer such as "not found" or "forbidden" is a plain ProblemError. It has no stack: while a service is away it is made by the thousand, and
+ * dependency, reason and cause say more.
  */
 export class DownstreamError extends ProblemError {
   /** Milliseconds before which the service does not want to be asked again; Infinity: not at all; absent: it did not say. */
@@ -68,7 +69,10 @@ export class DownstreamError extends ProblemError {
     readonly reason: DegradedReason,
     { pushbackMs, ...options }: ProblemOptions & { readonly pushbackMs?: number | undefined } = {},
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(codeByReason[reason], { retryAfterSeconds: problems[codeByReason[reason]].retryAfterSeconds, ...options });
+    Error.stackTraceLimit = stackTraceLimit;
     this.pushbackMs = pushbackMs;
   }
 }
