@@ -22,8 +22,8 @@ export interface CallInit {
 }
 
 /**
- * Call: one thing to ask of a service, with everybody who waits for its answer: equal reads of one caller that have not been sent yet are one call. Each waiter leaves by
- * itself; the call lasts as long as the last of them.
+ * Call: one thing to ask of a service, with everybody who waits for its answer: equal reads of one caller that have not been sent yet are
+ * one call. Each waiter leaves by itself; the call lasts as long as the last of them.
  */
 export class Call implements Waited {
   readonly token: string;

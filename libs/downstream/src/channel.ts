@@ -41,8 +41,9 @@ const options: ClientOptions = {
 
 /** openChannel: a channel to a target. Connects with the first call. */
 export function openChannel(target: string): Channel {
-  const { address, balanced } = parseTarget(target);
-  const client = new Client(address, credentials.createInsecure(), { ...options, ...(balanced && { 'grpc.service_config': roundRobin }) });
+  const { address, instances } = parseTarget(target);
+  const turns = instances > 1 && { 'grpc.service_config': roundRobin };
+  const client = new Client(address, credentials.createInsecure(), { ...options, ...turns });
   return {
     send: ({ path, bytes, headers, deadline }, answered) => {
       try {

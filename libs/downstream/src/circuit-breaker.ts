@@ -18,9 +18,9 @@ export interface BreakerPolicy {
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 /**
- * CircuitBreaker: stops calls to what fails anyway (M. Nygard, Release It!), one per method and target. It counts items, not RPCs, over a rolling
- * window, and hears only of what the wire said: callers that hung up and calls that waited too long in a queue are none of its business. It has no timer:
- * an open breaker is half open as soon as somebody asks after its time.
+ * CircuitBreaker: stops calls to what fails anyway (M. Nygard, Release It!), one per method and target. It counts items, not RPCs, over a
+ * rolling window, and hears only of what the wire said: callers that hung up and calls that waited too long in a queue are none of its
+ * business. It has no timer: an open breaker is half open as soon as somebody asks after its time.
  */
 export class CircuitBreaker {
   /** Told of each change of state. */
@@ -47,13 +47,13 @@ export class CircuitBreaker {
     return this.#state;
   }
 
-  /** A call may queue; where not, it fails at once. To be asked again before a departure: what queued while a probe was free may be more than one RPC. */
+  /** A call may queue; else it fails at once. Asked again before a departure: what queued while a probe was free may be several RPCs. */
   admits(): boolean {
     const state = this.state;
     return state === 'closed' || (state === 'half_open' && this.#probing < this.#policy.probes);
   }
 
-  /** An RPC leaves; it is a probe where the breaker is half open. Gives the era to be handed back when the RPC has ended, by `landed` or by `left`. */
+  /** An RPC leaves, as a probe where the breaker is half open. Gives the era, which `landed` or `left` hands back when it has ended. */
   departed(): number {
     if (this.state === 'half_open') this.#probing++;
     return this.#era;

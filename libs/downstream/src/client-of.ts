@@ -7,8 +7,9 @@ export type ServiceConfig<Name extends string> = Readonly<Record<`${Uppercase<Na
   Readonly<Record<`${Uppercase<Name>}_DEADLINE_MS`, number>>;
 
 /**
- * clientOf: a service by its one name: `users` is the dependency `users`, the audience `users-service`, and is found and limited by `USERS_TARGET` and
- * `USERS_DEADLINE_MS` of the configuration. `policy` says what differs from the defaults, for the target or for single methods.
+ * clientOf: a service by its one name: `users` is the dependency `users`, the audience `users-service`, and is found and limited by
+ * `USERS_TARGET` and `USERS_DEADLINE_MS` of the configuration. `policy` says what differs from the defaults, for the target or for single
+ * methods.
  */
 export function clientOf<const Name extends string, S extends ServiceDefinition>(
   dependency: Name,

@@ -46,8 +46,8 @@ export interface Connected<C extends Readonly<Record<string, ClientOptions>>> {
 type Way = Pick<Remote, 'channel' | 'budget' | 'bulkhead'>;
 
 /**
- * connectClients: a typed client for each service. Services at one target share a channel, a retry budget and a bulkhead, those of the first. Nothing connects
- * before the first call. Throws a RangeError where a policy makes no sense.
+ * connectClients: a typed client for each service. Services at one target share a channel, a retry budget and a bulkhead, those of the
+ * first. Nothing connects before the first call. Throws a RangeError where a policy makes no sense.
  */
 export function connectClients<const C extends Readonly<Record<string, ClientOptions>>>(options: ConnectOptions<C>): Connected<C> {
   const { issuer, rootKey, reserveMs = 20 } = options;

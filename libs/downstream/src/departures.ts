@@ -1,3 +1,4 @@
+import type { Caller } from '@facet/context';
 import type { ServiceError } from '@grpc/grpc-js';
 import { DownstreamError, GrpcStatus, ProblemError } from '@facet/errors';
 import { effectsOf, failureOf, methodOf, pathOf, pushbackOf, type MethodDefinition } from '@facet/service-kit/wire';
@@ -6,30 +7,37 @@ import { readBatch, writeBatch } from './batch-wire.js';
 import type { Call } from './call.js';
 import type { OutgoingRpc } from './channel.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { DepartureQueue } from './departure-queue.js';
 import { Flight } from './flight.js';
 import { oldestOf } from './form-batches.js';
-import { Gathering } from './gathering.js';
 import { LatencyWindow } from './latency-window.js';
 import { MessageReader } from './message-reader.js';
 import { policyFor, type CallPolicy } from './policy.js';
 import type { Remote } from './remote.js';
 import { RetryBudget } from './retry-budget.js';
 import { MethodMetrics } from './rpc-metrics.js';
+import { parseTarget } from './target.js';
 
 /** The part of the earliest deadline by which a batch is to be answered: the rest is for the way back. */
 const answerShare = 0.95;
 /** A timeout blames the service only if it had this part of the usual deadline. */
 const fairShare = 0.5;
 const learning = 0.2;
-/** Halving all that a service refuses would be a storm: a halving takes a token, an RPC with an answer brings one back, and there are halvings while more than half is left. */
+/**
+ * A budget for halving, as a service that refuses every batch would get each of them in ever smaller pieces. A halving takes a token, an
+ * RPC with an answer brings one back; nothing is halved while half of the tokens or fewer are left.
+ */
 const halvings = { tokens: 100, ratio: 1 };
 
+/** Refused: told of each call that the service said no to: who asked first, and the request. */
+export type Refused = (caller: Caller, request: Buffer) => void;
+
 /**
- * Departures: how the calls to one method leave together, and what is made of their landing: the answer, the error, another try, or two halves of a batch that was
- * refused whole. Tells breaker, retry budget and metrics, counting calls.
+ * Departures: how the calls to one method leave together, and what is made of their landing: the answer, the error, another try, or two
+ * halves of a batch that was refused whole. Tells breaker, retry budget and metrics, counting calls.
  */
 export class Departures {
-  readonly gathering: Gathering;
+  readonly queue: DepartureQueue;
   readonly metrics: MethodMetrics;
   readonly #remote: Remote;
   readonly #single: MethodDefinition;
@@ -41,7 +49,11 @@ export class Departures {
   readonly #halvings = new RetryBudget(halvings);
   #bytesPerAnswer = 1;
 
-  constructor(remote: Remote, name: string) {
+  constructor(
+    remote: Remote,
+    name: string,
+    private readonly refused?: Refused,
+  ) {
     const { service, policy, dependency, target } = remote;
     const twin = service.batchedBy[name];
     this.#remote = remote;
@@ -54,17 +66,22 @@ export class Departures {
     const { mostItems, mostBytes, outstanding } = this.#policy.batch;
     const batches = twin !== undefined && mostItems > 1;
     this.#twin = batches ? methodOf(service, twin) : undefined;
-    this.gathering = new Gathering({
-      slots: batches ? outstanding : Infinity,
+    this.queue = new DepartureQueue({
+      slots: batches ? outstanding * parseTarget(target).instances : Infinity,
       bounds: { mostItems: batches ? mostItems : 1, mostBytes, bytesPerAnswer: () => this.#bytesPerAnswer },
       latency: this.#latency,
-      depart: (calls) => this.#depart(calls),
+      depart: (calls) => this.#try(calls),
     });
   }
 
   /** A call may queue. */
   admits(): boolean {
     return this.#breaker.admits();
+  }
+
+  #try(calls: readonly Call[]): Flight | undefined {
+    for (const call of calls) call.attempts++;
+    return this.#depart(calls);
   }
 
   #depart(calls: readonly Call[]): Flight | undefined {
@@ -77,7 +94,7 @@ export class Departures {
     this.metrics.departed(calls.length, performance.now() - oldestOf(calls));
     return new Flight(calls, {
       channel: this.#remote.channel,
-      rpc: this.#rpcOf(calls),
+      rpc: this.#rpcOf,
       hedgeAfterMs: this.#repeatable ? this.#policy.hedgeAfterMs : undefined,
       mayHedge: (flight) => this.#mayHedge(flight),
       landed: (flight, failure, bytes) => this.#landed(flight, era, failure, bytes),
@@ -92,8 +109,11 @@ export class Departures {
     }
   }
 
-  /** One call as itself, several as their twin. The RPC lasts as long as the most patient of them, and is answered, with what there is, for the least patient. */
-  #rpcOf(calls: readonly Call[]): OutgoingRpc {
+  /**
+   * What is sent now: one call as itself, several as one call of the batch method. It may take as long as the most patient caller waits,
+   * and the service is told by when the least patient one needs what there is.
+   */
+  readonly #rpcOf = (calls: readonly Call[]): OutgoingRpc => {
     const { service } = this.#remote;
     const [first] = calls;
     const { requestId = '', traceparent } = first!.context ?? {};
@@ -113,7 +133,7 @@ export class Departures {
       headers: { requestId, traceparent, answerWithinMs },
       deadline: last,
     };
-  }
+  };
 
   #mayHedge({ calls }: Flight): boolean {
     const { budget, bulkhead } = this.#remote;
@@ -138,7 +158,7 @@ export class Departures {
     const error = failureOf(dependency, failure, failure);
     this.#over(flight, error.code);
     if (!refusedWhole(failure)) return this.#settle(flight, era, error);
-    if (calls.length > 1 && this.#mayHalve()) return this.#halve(calls, era);
+    if (calls.length > 1 && this.#repeatable && this.#mayHalve()) return this.#halve(calls, era);
     const blameless = calls.length > 1 && !(error instanceof DownstreamError);
     this.#settle(flight, era, blameless ? new DownstreamError(dependency, 'invalid', { cause: error }) : error);
   }
@@ -159,7 +179,7 @@ export class Departures {
   #over(flight: Flight, outcome: Parameters<MethodMetrics['landed']>[0]): void {
     for (let rpc = 0; rpc < flight.rpcs; rpc++) this.#remote.bulkhead.land();
     this.metrics.landed(outcome, flight.ageMs);
-    this.gathering.landed(flight);
+    this.queue.landed(flight);
   }
 
   /** What each call is answered with, or why none of them is. */
@@ -190,7 +210,7 @@ export class Departures {
         if (call.timedOut && fair) failed++;
       } else {
         succeeded++;
-        if (outcome instanceof Error) call.reject(outcome);
+        if (outcome instanceof Error) this.#denied(call, outcome);
         else call.resolve(outcome);
       }
     }
@@ -198,7 +218,7 @@ export class Departures {
     if (unanswered > 0) this.#answerWithout(calls, outcomeAt, fair);
   }
 
-  /** Calls without a usable answer are tried again or fail. A timeout that blamed nobody costs a token all the same once it is tried again. */
+  /** Calls without a usable answer are tried again or fail. A timeout that blamed nobody costs a token once it is tried again. */
   #answerWithout(calls: readonly Call[], outcomeAt: (at: number) => unknown, fair: boolean): void {
     const errors = new Map<Call, DownstreamError>();
     calls.forEach((call, at) => {
@@ -212,6 +232,11 @@ export class Departures {
     if (!fair) this.#remote.budget.failed(worthy.filter(([, { reason }]) => reason === 'timeout').length);
     for (const call of this.#retry(worthy, waitMs)) errors.delete(call);
     for (const [call, error] of errors) call.reject(error);
+  }
+
+  #denied(call: Call, error: Error): void {
+    if (call.context) this.refused?.(call.context.caller, call.bytes);
+    call.reject(error);
   }
 
   #tell(era: number, succeeded: number, failed: number): void {
@@ -237,23 +262,22 @@ export class Departures {
     this.metrics.retried(worthy.length, allows ? 'taken' : 'refused');
     if (!allows) return [];
     const calls = worthy.map(([call]) => call);
-    this.gathering.rest(calls, waitMs);
+    this.queue.rest(calls, waitMs);
     return calls;
   }
 
   /**
-   * A batch that was refused for its size, or for one bad item, goes on as two, until who is to blame is alone. To the breaker they are what the batch was: its
-   * probe, where it was one.
+   * A batch that was refused for its size, or for one bad item, goes on as two, until who is to blame is alone. The breaker is told nothing
+   * of the batch, and asked anew for each half: it may have opened meanwhile, and lets only one of a probe's halves through.
    */
   #halve(calls: readonly Call[], era: number): void {
     const now = Date.now();
     const living = calls.filter((call) => call.expire(now) !== Infinity);
-    if (living.length === 0) return this.#breaker.left(era);
+    this.#breaker.left(era);
     const middle = Math.ceil(living.length / 2);
     for (const half of [living.slice(0, middle), living.slice(middle)]) {
-      if (half.length === 0) continue;
-      if (this.#remote.bulkhead.depart()) this.gathering.follow(this.#send(half, era));
-      else this.#refuse(half, 'shed');
+      const flight = half.length > 0 && this.#depart(half);
+      if (flight) this.queue.follow(flight);
     }
   }
 }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { connectClients, type ClientOptions, type ClientsOf, type ConnectOptions } from './connect-clients.js';
 import { LastGood } from './last-good.js';
 
-/** DownstreamOptions: the application's `Downstream`, an abstract class with one abstract client per service, and how each of them is reached. */
+/** DownstreamOptions: the application's `Downstream`, an abstract class with an abstract client per service, and how each is reached. */
 export interface DownstreamOptions<T extends ClientsOf<C>, C extends Readonly<Record<string, ClientOptions>>> extends ConnectOptions<C> {
   readonly token: abstract new () => T;
   readonly clients: C & Readonly<Record<keyof T, ClientOptions>>;
@@ -17,7 +17,7 @@ class Connections implements OnApplicationShutdown {
   }
 }
 
-/** DownstreamModule: the application's clients under the token of its own `Downstream`, and what they keep (`LastGood`), for all its modules. */
+/** DownstreamModule: the application's clients under the token of its own `Downstream`, and what they keep (`LastGood`). */
 @Module({})
 export class DownstreamModule {
   static forRoot<T extends ClientsOf<C>, const C extends Readonly<Record<string, ClientOptions>>>({

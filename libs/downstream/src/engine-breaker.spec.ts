@@ -169,6 +169,19 @@ describe('while it is open', () => {
     expect(world.bulkhead.waiting).toBe(0);
   });
 
+  it('a batch that is refused for its size goes no further', async () => {
+    const world = presence(policy());
+    const halves = [1, 2].map((room) => world.ask(room));
+    await departed();
+    const early = world.channel.take();
+    await asked(world, refuse, 4);
+    const before = world.channel.log.length;
+    refuse(early, RESOURCE_EXHAUSTED);
+    await departed();
+    expect(halves.map(({ error }) => error)).toEqual([open, open]);
+    expect([world.channel.log.length, world.bulkhead.rpcs, world.bulkhead.waiting]).toEqual([before, 0, 0]);
+  });
+
   it('calls that rest before another try fail when they wake', async () => {
     const world = presence(policy({}, { retry: { attempts: 3 } }));
     const outcomes = await asked(world, refuse, 4);
@@ -254,21 +267,35 @@ describe('after its time', () => {
     expect(departures(world.channel)).toEqual([['1'], ['2']]);
   });
 
-  it('one that was refused for its size is as good as its halves', async () => {
-    for (const [answer, closes] of [
-      [(sent: World['channel']['sent'][number]) => serve(sent), true],
-      [(sent: World['channel']['sent'][number]) => refuse(sent), false],
-    ] as const) {
-      const world = await openedWorld();
-      [1, 2].forEach((room) => world.ask(room));
-      await departed();
-      refuse(world.channel.take(), RESOURCE_EXHAUSTED);
-      await departed();
-      expect(world.channel.sent.map(roomsOf)).toEqual([['1'], ['2']]);
-      for (const sent of world.channel.sent.splice(0)) answer(sent);
-      await departed();
-      expect(await isOpen(world)).toBe(!closes);
-    }
+  it.each([
+    ['closes it', (sent: World['channel']['sent'][number]) => serve(sent), false],
+    ['opens it', (sent: World['channel']['sent'][number]) => refuse(sent), true],
+  ])('one that was refused for its size gives its place to one of its halves, which %s', async (_, answer, opens) => {
+    const world = await openedWorld();
+    const [, second] = [1, 2].map((room) => world.ask(room));
+    await departed();
+    refuse(world.channel.take(), RESOURCE_EXHAUSTED);
+    await departed();
+    expect([world.channel.sent.map(roomsOf), second?.error]).toEqual([[['1']], open]);
+    answer(world.channel.take());
+    await departed();
+    expect(await isOpen(world)).toBe(opens);
+  });
+
+  it('one that was refused for its size, and whose halves are left one by one, makes room for one', async () => {
+    const world = await openedWorld();
+    const [one, other] = [new Ending(), new Ending()];
+    world.ask(1, 1, { ending: one });
+    world.ask(2, 1, { ending: other });
+    await departed();
+    refuse(world.channel.take(), RESOURCE_EXHAUSTED);
+    one.end('bye');
+    world.ask(3);
+    await departed();
+    other.end('bye');
+    const last = world.ask(4);
+    await departed();
+    expect([world.channel.sent.filter(({ cancelled }) => !cancelled).map(roomsOf), last.error]).toEqual([[['3']], open]);
   });
 
   it('one that was refused for its size, and whose callers have left, makes room for the next', async () => {

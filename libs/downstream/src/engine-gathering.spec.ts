@@ -17,6 +17,8 @@ import {
   serve,
   type HeldChannel,
 } from '../test/held-channel.fixtures.js';
+import { DepartureQueue } from './departure-queue.js';
+import { LatencyWindow } from './latency-window.js';
 
 beforeEach(holdTime);
 afterEach(() => {
@@ -108,6 +110,15 @@ describe('while batches are on the wire', () => {
     while (channel.sent.length > 0) serve(channel.take(), () => ({ count: 7 }));
     await departed();
     expect(gathered.map(({ value }) => value)).toEqual(Array(3).fill({ count: 7 }));
+  });
+
+  it('as many may be for each instance that the target names', async () => {
+    const { ask, channel } = presence({ ...slots(2), target: 'static:10.0.0.1:1,10.0.0.2:1,10.0.0.3:1' });
+    for (let n = 0; n < 8; n++) {
+      ask(n);
+      await departed();
+    }
+    expect(channel.sent).toHaveLength(6);
   });
 
   it.each([
@@ -320,6 +331,17 @@ describe('a call that waits for a slot', () => {
     await departed();
     expect(departures(channel)).toEqual([['0'], ['2']]);
   });
+});
+
+it('the names of 10,000 callers are remembered at most, and none is given twice', () => {
+  const latency = new LatencyWindow();
+  const bounds = { mostItems: 1, mostBytes: 1, bytesPerAnswer: () => 1 };
+  const queue = new DepartureQueue({ slots: 1, bounds, latency, depart: () => undefined });
+  const keyOf = (caller: number) => queue.keyOf(String(caller), Buffer.alloc(0));
+  const keys = Array.from({ length: 10_000 }, (_, caller) => keyOf(caller));
+  expect([keyOf(0), keyOf(9_999)]).toEqual([keys[0], keys[9_999]]);
+  keys.push(keyOf(10_000), keyOf(0));
+  expect(new Set(keys).size).toBe(10_002);
 });
 
 describe('with batching off', () => {

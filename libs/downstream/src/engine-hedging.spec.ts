@@ -1,7 +1,7 @@
 import { Ending } from '@facet/context';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
-import { GrpcStatus } from '@facet/errors';
+import { GrpcStatus, ProblemError } from '@facet/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
@@ -56,6 +56,14 @@ describe('a hedge', () => {
     serve(channel.sent[1]!);
     await departed();
     expect(asked.map(({ value }) => value)).toEqual([answerOf(1, 1), answerOf(1, 2)]);
+  });
+
+  it('tells the service of the time that is left then', async () => {
+    const { ask, channel } = presence(hedged);
+    ask(1, 1, { timeoutMs: 100 });
+    ask(2, 1, { timeoutMs: 150 });
+    await pass(50);
+    expect(channel.log.map(({ headers }) => headers.answerWithinMs)).toEqual([95, 47.5]);
   });
 
   it('is never sent where nobody asked for it', async () => {
@@ -140,15 +148,33 @@ describe('of a call and its hedge', () => {
     ['the first', 0],
     ['the hedge', 1],
   ])('%s may fail, and the other is waited for', async (_, loser) => {
-    const { ask, channel, bulkhead } = presence(hedged);
-    const asked = ask(1);
-    await pass(50);
-    refuse(channel.log[loser]!);
-    await departed();
-    expect([asked.error, bulkhead.rpcs]).toEqual([undefined, 2]);
-    serve(channel.log[1 - loser]!);
-    await departed();
-    expect([asked.value, bulkhead.rpcs]).toEqual([answerOf(1, 1), 0]);
+    const { UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED } = GrpcStatus;
+    for (const code of [UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED]) {
+      const { ask, channel, bulkhead } = presence(hedged);
+      const asked = ask(1);
+      await pass(50);
+      refuse(channel.log[loser]!, code);
+      await departed();
+      expect([asked.error, bulkhead.rpcs]).toEqual([undefined, 2]);
+      serve(channel.log[1 - loser]!);
+      await departed();
+      expect([asked.value, bulkhead.rpcs]).toEqual([answerOf(1, 1), 0]);
+    }
+  });
+
+  it.each([
+    ['the first', 0],
+    ['the hedge', 1],
+  ])('%s that is refused for good is the answer, and the other is cancelled', async (_, refused) => {
+    for (const code of [GrpcStatus.NOT_FOUND, GrpcStatus.PERMISSION_DENIED, GrpcStatus.INTERNAL]) {
+      const { ask, channel, bulkhead } = presence(hedged);
+      const asked = ask(1);
+      await pass(50);
+      refuse(channel.log[refused]!, code);
+      await departed();
+      expect(asked.error).toBeInstanceOf(ProblemError);
+      expect([channel.log[1 - refused]?.cancelled, bulkhead.rpcs, bulkhead.waiting]).toEqual([true, 0, 0]);
+    }
   });
 
   it('neither has to answer: both may fail, once', async () => {

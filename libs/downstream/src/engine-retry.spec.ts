@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 const unavailable = expect.objectContaining({ dependency: 'presence', reason: 'unavailable' });
-const { UNAVAILABLE, DEADLINE_EXCEEDED, INTERNAL, NOT_FOUND, UNAUTHENTICATED, CANCELLED } = GrpcStatus;
+const { UNAVAILABLE, DEADLINE_EXCEEDED, INTERNAL, NOT_FOUND, UNAUTHENTICATED, CANCELLED, RESOURCE_EXHAUSTED } = GrpcStatus;
 
 /** Fails all that is on the wire, again and again, until nothing is left to come. */
 async function failAll(channel: HeldChannel, code?: number): Promise<void> {
@@ -82,6 +82,33 @@ describe('a call that failed because the service was away', () => {
     await Promise.all([failAll(idempotent.channel), failAll(unknown.channel)]);
     expect([idempotent.channel.log.length, unknown.channel.log.length]).toEqual([3, 1]);
     expect(created.error).toMatchObject({ dependency: 'rooms', reason: 'unavailable' });
+  });
+
+  it('is tried as often where its batch had to be halved: a half is the same try', async () => {
+    const { ask, channel } = presence({ policy: { retry: { attempts: 2 } } });
+    const asked = [1, 2, 3, 4].map((room) => ask(room));
+    await departed();
+    while (channel.sent.some((sent) => roomsOf(sent).length > 1)) {
+      for (const sent of channel.sent.splice(0)) refuse(sent, RESOURCE_EXHAUSTED);
+      await departed();
+    }
+    for (const sent of channel.sent.splice(0)) refuse(sent);
+    await pass(300);
+    for (const sent of channel.sent.splice(0)) serve(sent);
+    await departed();
+    expect(asked.map(({ value }) => value)).toEqual([1, 2, 3, 4].map((room) => answerOf(1, room)));
+  });
+
+  it('is not sent again as half of a batch either, where nobody knows what twice does', async () => {
+    const { countOnline } = PresenceService.methods;
+    const unsure = { ...PresenceService, methods: { ...PresenceService.methods, countOnline: { ...countOnline, options: {} } } };
+    const { client, channel } = clientOf(unsure);
+    const asked = ['1', '2'].map((room) => outcomeOf(client.countOnline({ roomId: room }, contextOf('1'))));
+    await departed();
+    refuse(channel.take(), RESOURCE_EXHAUSTED);
+    await pass(1_000);
+    expect(channel.log).toHaveLength(1);
+    for (const { error } of asked) expect(error).toMatchObject({ dependency: 'presence', status: 503 });
   });
 
   it('travels with the others that failed, and with those that came meanwhile', async () => {

@@ -1,3 +1,4 @@
+import { GrpcStatus } from '@facet/errors';
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Call, CallHolder } from './call.js';
 import type { Channel, OutgoingRpc } from './channel.js';
@@ -6,7 +7,8 @@ import { DeadlineWatch } from './deadline-watch.js';
 /** FlightPlan: how calls travel, and who is told what came of it: one of `landed` and `deserted`, once. */
 export interface FlightPlan {
   readonly channel: Channel;
-  readonly rpc: OutgoingRpc;
+  /** Asked at each sending: how much time is left, and for whom, differs. */
+  readonly rpc: (calls: readonly Call[]) => OutgoingRpc;
   /** Sends the same once more where there is no answer after so long. */
   readonly hedgeAfterMs: number | undefined;
   /** Whether a hedge may be sent now; claims what it costs. */
@@ -16,9 +18,13 @@ export interface FlightPlan {
   readonly deserted: (flight: Flight) => void;
 }
 
+/** After these another sending may still succeed. Anything else is the service's word on the call, whoever carries it (gRFC A6). */
+const { UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED } = GrpcStatus;
+const passing: ReadonlySet<number> = new Set([UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED]);
+
 /**
- * Flight: some calls on the wire, as one RPC and perhaps its hedge; the first good answer is theirs. Each who waits leaves at his own deadline; only when
- * nobody waits any more is the RPC cancelled, so that no caller's hurry resets what others wait for.
+ * Flight: some calls on the wire, as one RPC and perhaps its hedge; the first definite answer is theirs. Each who waits leaves at his own
+ * deadline; only when nobody waits any more is the RPC cancelled, so that no caller's hurry resets what others wait for.
  */
 export class Flight implements CallHolder {
   /** Monotonic milliseconds. */
@@ -38,7 +44,6 @@ export class Flight implements CallHolder {
     let next = Infinity;
     for (const call of calls) {
       call.holder = this;
-      call.attempts++;
       next = Math.min(next, call.nextDeadline);
     }
     this.#watch.cover(next);
@@ -66,7 +71,7 @@ export class Flight implements CallHolder {
   #send(): void {
     this.#unanswered++;
     const { channel, rpc } = this.plan;
-    this.#cancels.push(channel.send(rpc, (failure, bytes) => this.#answered(failure, bytes)));
+    this.#cancels.push(channel.send(rpc(this.calls), (failure, bytes) => this.#answered(failure, bytes)));
   }
 
   /** A timer that rang late sends nothing for those whose time is over. */
@@ -75,10 +80,10 @@ export class Flight implements CallHolder {
     if (!this.#over && this.plan.mayHedge(this)) this.#send();
   }
 
-  /** A failure counts only where no other answer can come. */
+  /** A failure that may pass counts only where no other answer can come. */
   #answered(failure: ServiceError | null, bytes: Buffer | undefined): void {
     this.#unanswered--;
-    if (this.#over || (failure && this.#unanswered > 0)) return;
+    if (this.#over || (failure && this.#unanswered > 0 && passing.has(failure.code))) return;
     this.#close();
     this.plan.landed(this, failure, bytes);
   }

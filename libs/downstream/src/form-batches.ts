@@ -13,9 +13,9 @@ export interface BatchBounds {
 const overheadBytes = 16;
 
 /**
- * formBatches: calls in groups that may travel together: remaining times (of the least patient who waits for each) within a factor of two of the most
- * urgent one's, and no more items and bytes than the bounds say. The group of who has waited longest comes first, so that no stream of urgent calls
- * holds up the patient.
+ * formBatches: calls in groups that may travel together: remaining times (of the least patient who waits for each) within a factor of two
+ * of the most urgent one's, and no more items and bytes than the bounds say. The group of who has waited longest comes first, so that no
+ * stream of urgent calls holds up the patient.
  */
 export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: number): readonly (readonly Call[])[] {
   if (calls.length < 2) return calls.length === 0 ? [] : [calls];

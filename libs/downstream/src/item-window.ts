@@ -1,6 +1,6 @@
 const buckets = 10;
 
-/** ItemWindow: how many items succeeded and failed within the last `windowMs`, in ten buckets, of which the oldest goes first. Allocates nothing. */
+/** ItemWindow: how many items succeeded and failed in the last `windowMs`, in ten buckets; the oldest goes first. Allocates nothing. */
 export class ItemWindow {
   readonly #bucketMs: number;
   readonly #succeeded = new Float64Array(buckets);

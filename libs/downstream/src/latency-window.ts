@@ -1,8 +1,8 @@
 const recordsPerLook = 16;
 
 /**
- * LatencyWindow: the 95th percentile (nearest rank) of the last `size` durations. It is worked out anew every 16 records, so asking costs nothing;
- * before the first 16 it is `initialMs`.
+ * LatencyWindow: the 95th percentile (nearest rank) of the last `size` durations. It is worked out anew every 16 records, so asking costs
+ * nothing; before the first 16 it is `initialMs`.
  */
 export class LatencyWindow {
   readonly #durations: Float64Array;

@@ -2,12 +2,13 @@ import type { RequestContext } from '@facet/context';
 import { DownstreamError } from '@facet/errors';
 import { effectsOf, encodeMessage, methodOf, type MethodDefinition } from '@facet/service-kit/wire';
 import { Call } from './call.js';
-import { Departures } from './departures.js';
+import { Departures, type Refused } from './departures.js';
 import type { Remote } from './remote.js';
 
 /**
- * MethodClient: one method of one service as this process calls it. Each call passes, in this order: is anybody waiting and is there time; does the breaker admit it;
- * does an equal one wait that it can join; is there room. Then it gathers with others, and what comes of it is decided where it lands.
+ * MethodClient: one method of one service as this process calls it. Each call passes, in this order: is anybody waiting and is there time;
+ * does the breaker admit it; does an equal one wait that it can join; is there room. Then it waits in the queue, and what comes of it is
+ * decided where it lands.
  */
 export class MethodClient {
   readonly #remote: Remote;
@@ -16,11 +17,11 @@ export class MethodClient {
   readonly #departures: Departures;
   readonly #onEnd = () => this.#remote.bulkhead.leave();
 
-  constructor(remote: Remote, name: string) {
+  constructor(remote: Remote, name: string, refused?: Refused) {
     this.#remote = remote;
     this.#method = methodOf(remote.service, name);
     this.#joins = effectsOf(this.#method) === 'none';
-    this.#departures = new Departures(remote, name);
+    this.#departures = new Departures(remote, name, refused);
   }
 
   /** The answer, or a rejection that says why there is none. */
@@ -34,7 +35,7 @@ export class MethodClient {
 
   #enter(request: object, context: RequestContext): Promise<unknown> {
     const deadline = this.#deadlineFor(context);
-    const { gathering, metrics } = this.#departures;
+    const { queue, metrics } = this.#departures;
     if (!this.#departures.admits()) throw this.#refuse('open');
 
     const { requestType } = this.#method;
@@ -42,18 +43,18 @@ export class MethodClient {
     const { dependency, audience, minter, bulkhead } = this.#remote;
     // The token says everything by which a service can tell callers apart, and one caller's is one while it is valid.
     const token = minter.mint(context.caller, audience);
-    const key = this.#joins ? gathering.keyOf(token, bytes) : '';
-    const equal = this.#joins ? gathering.find(key) : undefined;
+    const key = this.#joins ? queue.keyOf(token, bytes) : '';
+    const equal = this.#joins ? queue.find(key) : undefined;
     if (equal) {
       metrics.coalesced();
-      gathering.cover(deadline);
+      queue.cover(deadline);
       return equal.join(context, deadline);
     }
 
     if (!bulkhead.enter()) throw this.#refuse('shed');
     const call = new Call({ dependency, token, bytes, key, onEnd: this.#onEnd });
     const answer = call.join(context, deadline);
-    gathering.add(call);
+    queue.add(call);
     return answer;
   }
 

@@ -6,7 +6,7 @@ import type { RetryBudgetPolicy } from './retry-budget.js';
 
 /** BatchPolicy: how calls travel together. `mostItems: 1` sends each of them alone. */
 export interface BatchPolicy {
-  /** Batches of a method on the wire; the rest gather meanwhile. */
+  /** Batches of a method on the wire, for each instance that the target names; the rest gather meanwhile. */
   readonly outstanding: number;
   readonly mostItems: number;
   readonly mostBytes: number;
@@ -26,7 +26,7 @@ export interface MethodPolicy {
   readonly hedgeAfterMs?: number | undefined;
 }
 
-/** CallPolicy: everything that is decided about the calls to a method beside their deadline. Retry budget and bulkhead are one per target. */
+/** CallPolicy: all that is decided about the calls to a method beside their deadline. Retry budget and bulkhead are one per target. */
 export interface CallPolicy extends MethodPolicy {
   readonly retryBudget: RetryBudgetPolicy;
   readonly bulkhead: BulkheadPolicy;
@@ -37,7 +37,7 @@ export type PolicyPart<Policy> = {
   readonly [Field in keyof Policy]?: (Policy[Field] extends object ? PolicyPart<Policy[Field]> : Policy[Field]) | undefined;
 };
 
-/** PolicyOptions: what differs from the defaults for a target, and for single methods of it (`ListRooms`). */
+/** PolicyOptions: what differs from the defaults for a target, and for single methods of it (`listRooms`). */
 export interface PolicyOptions<Method extends string = string> extends PolicyPart<CallPolicy> {
   readonly methods?: { readonly [M in Method]?: PolicyPart<MethodPolicy> | undefined } | undefined;
 }
@@ -51,7 +51,7 @@ export const defaultPolicy: CallPolicy = {
   bulkhead: { rpcs: 500, waiting: 10_000 },
 };
 
-/** policyFor: the policy of a method, or without one of the target. Throws a RangeError that names the field where a value is out of its range. */
+/** policyFor: the policy of a method, or without one of the target. Throws a RangeError that names the field that is out of its range. */
 export function policyFor(options: PolicyOptions = {}, method?: string): CallPolicy {
   const { methods, ...target } = options;
   const special: PolicyPart<CallPolicy> = methods?.[method ?? ''] ?? {};

@@ -5,8 +5,9 @@ export interface RetryBudgetPolicy {
 }
 
 /**
- * RetryBudget: the throttle of gRFC A6, counted in items, one per target. It starts full; a failed item takes a token, a successful one brings back `ratio`
- * of one, and items may be tried again only while more than half is left. So a service that fails everything sees a few retries, then none.
+ * RetryBudget: the throttle of gRFC A6, counted in items, one per target. It starts full; a failed item takes a token, a successful one
+ * brings back `ratio` of one, and items may be tried again only while more than half is left. So a service that fails everything sees a few
+ * retries, then none.
  */
 export class RetryBudget {
   /** Thousandths, whole ones: sums of 0.1 are not exact. */

@@ -57,8 +57,8 @@ interface Ended {
 }
 
 /**
- * MethodMetrics: what one method of one target is counted by, its labels resolved once. `method` may be the path of the RPC; the duration then bears the
- * full name, as OpenTelemetry's RPC conventions say, all else the short one.
+ * MethodMetrics: what one method of one target is counted by, its labels resolved once. `method` may be the path of the RPC; the duration
+ * then bears the full name, as OpenTelemetry's RPC conventions say, all else the short one.
  */
 export class MethodMetrics {
   readonly #labels: { readonly dependency: string; readonly target: string; readonly method: string };

@@ -3,10 +3,10 @@ import { parseTarget } from './target.js';
 
 describe('a target', () => {
   it.each([
-    ['static:127.0.0.1:5051', { address: 'dns:127.0.0.1:5051', balanced: false }],
-    ['static:rooms-service:5052', { address: 'dns:rooms-service:5052', balanced: false }],
-    ['static:[::1]:5052', { address: 'dns:[::1]:5052', balanced: false }],
-    ['static:10.0.0.1:5051,10.0.0.2:5051', { address: 'ipv4:10.0.0.1:5051,10.0.0.2:5051', balanced: true }],
+    ['static:127.0.0.1:5051', { address: 'dns:127.0.0.1:5051', instances: 1 }],
+    ['static:rooms-service:5052', { address: 'dns:rooms-service:5052', instances: 1 }],
+    ['static:[::1]:5052', { address: 'dns:[::1]:5052', instances: 1 }],
+    ['static:10.0.0.1:5051,10.0.0.2:5051', { address: 'ipv4:10.0.0.1:5051,10.0.0.2:5051', instances: 2 }],
   ])('%s is understood', (text, target) => expect(parseTarget(text)).toEqual(target));
 
   it.each([

@@ -4,8 +4,8 @@ import type { Flight } from './flight.js';
 import { formBatches, type BatchBounds } from './form-batches.js';
 import type { LatencyWindow } from './latency-window.js';
 
-/** GatheringOptions: when calls leave, how many together, and how. */
-export interface GatheringOptions {
+/** DepartureOptions: when calls leave, how many together, and how. */
+export interface DepartureOptions {
   /** Batches on the wire while the rest gathers; Infinity where nothing has to wait. */
   readonly slots: number;
   readonly bounds: BatchBounds;
@@ -19,34 +19,39 @@ export interface GatheringOptions {
 const leastLateMs = 5;
 /** So many times the slots may be on the wire when all of them are stuck. */
 const mostStuck = 8;
+/** Callers whose names are remembered. One who is forgotten gets a new name: his next call then joins none of his earlier ones. */
+const mostCallers = 10_000;
 
 /**
- * Gathering: the calls to one method that have not been sent yet. They leave with the turn of the event loop in which they came, as long as a slot is free;
- * else when a batch has landed, or when the oldest on the wire is later than 95 of 100 are, so that no stuck batch holds everybody up. So waiting costs nothing
- * when it is quiet, and batches grow under load.
+ * DepartureQueue: the calls to one method that have not been sent yet. They leave with the turn of the event loop in which they came, as
+ * long as a slot is free; else when a batch has landed, or when the oldest on the wire is later than 95 of 100 are, so that no stuck batch
+ * holds everybody up. So waiting costs nothing when it is quiet, and batches grow under load.
  */
-export class Gathering implements CallHolder {
+export class DepartureQueue implements CallHolder {
   #waiting: Call[] = [];
   readonly #joinable = new Map<string, Call>();
-  /** Short names of the callers of calls that wait. None is given twice: a call that is tried again keeps the name that its caller had. */
+  /** Short names of the callers of calls that wait. None is given twice: a call that is tried again keeps its caller's name of then. */
   readonly #callers = new Map<string, number>();
   #named = 0;
   /** Calls that are to be tried again, but not yet. */
   readonly #resting = new Set<Call>();
   readonly #flying = new Set<Flight>();
   readonly #watch = new DeadlineWatch((now) => this.#expire(now));
-  readonly #options: GatheringOptions;
+  readonly #options: DepartureOptions;
   #scheduled = false;
   #unsticking: NodeJS.Timeout | undefined;
 
-  constructor(options: GatheringOptions) {
+  constructor(options: DepartureOptions) {
     this.#options = options;
   }
 
   /** What equal calls of one caller have in common. */
   keyOf(token: string, bytes: Buffer): string {
     let caller = this.#callers.get(token);
-    if (caller === undefined) this.#callers.set(token, (caller = this.#named++));
+    if (caller === undefined) {
+      if (this.#callers.size >= mostCallers) this.#callers.clear();
+      this.#callers.set(token, (caller = this.#named++));
+    }
     return `${caller} ${bytes.toString('latin1')}`;
   }
 
