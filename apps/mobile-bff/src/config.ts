@@ -1,4 +1,12 @@
-import { bffSettings, eventsSomewhere, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
+import {
+  bffSettings,
+  eventSettings,
+  eventsSomewhere,
+  loadConfig,
+  serviceSettings,
+  withManagementPort,
+  type Environment,
+} from '@facet/config';
 import { z } from 'zod';
 
 // A command on a room that was made a moment ago may wait in these services until they have heard of it; screens give them less time.
@@ -7,6 +15,7 @@ const patient = 900;
 const screens = z
   .object({
     ...bffSettings(4002),
+    ...eventSettings,
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 500 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 500 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: patient }),

@@ -1,7 +1,6 @@
 import { AuthModule } from '@facet/auth';
-import { DownstreamModule, LastGood } from '@facet/downstream';
+import { DownstreamModule } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
-import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
@@ -16,14 +15,13 @@ const limited = { between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot
 
 @Module({ controllers: [UserController, RoomController, MemberController, MessageController] })
 export class AppModule {
-  static forRoot(config: Config, instead?: OtherEvents): DynamicModule {
+  static forRoot(config: Config): DynamicModule {
     const { ISSUER_URL, INTERNAL_ROOT_KEY } = config;
     return {
       module: AppModule,
       imports: [
         AuthModule.forRoot({ issuer: ISSUER_URL, audience: 'partner-bff', ...limited }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
-        EndedRightsModule.forRoot({ service: 'partner-bff', config, tell: LastGood, instead }),
       ],
       providers: [{ provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) }],
     };

@@ -1,4 +1,4 @@
-import { bffSettings, eventsSomewhere, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
+import { bffSettings, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
 import { z } from 'zod';
 
 const resources = z
@@ -8,7 +8,6 @@ const resources = z
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 900 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 900 }),
   })
-  .refine(...eventsSomewhere)
   .transform(withManagementPort);
 
 export type Config = z.infer<typeof resources>;

@@ -5,7 +5,7 @@ import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { EventsFake, idOf, startGrpcFake, startIssuer, userIds } from '@facet/testing';
+import { idOf, startGrpcFake, startIssuer, userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { config as read } from '../src/config.js';
@@ -97,7 +97,6 @@ async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messa
     LOG_LEVEL: 'silent',
     ISSUER_URL: issuerUrl,
     INTERNAL_ROOT_KEY: randomBytes(32).toString('base64url'),
-    KAFKA_BROKERS: 'events.fake:9092',
     USERS_TARGET: fakes.users.target,
     ROOMS_TARGET: fakes.rooms.target,
     MESSAGES_TARGET: fakes.messages.target,
@@ -105,7 +104,7 @@ async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messa
   const running = await startApp({
     name: 'partner-bff',
     config,
-    module: AppModule.forRoot(config, new EventsFake()),
+    module: AppModule.forRoot(config),
     server: httpServer({ port: 0, managementPort: 0, openApi: { title: 'Facet for partners', version: '1' } }),
     logger: silentLogger,
   });

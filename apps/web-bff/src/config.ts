@@ -1,9 +1,18 @@
-import { bffSettings, eventsSomewhere, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
+import {
+  bffSettings,
+  eventSettings,
+  eventsSomewhere,
+  loadConfig,
+  serviceSettings,
+  withManagementPort,
+  type Environment,
+} from '@facet/config';
 import { z } from 'zod';
 
 export const Config = z
   .object({
     ...bffSettings(4001),
+    ...eventSettings,
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 300 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 500 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 500 }),

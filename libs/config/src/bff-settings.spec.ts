@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bffSettings, eventsSomewhere, serviceSettings, withManagementPort } from './bff-settings.js';
+import { bffSettings, eventSettings, eventsSomewhere, serviceSettings, withManagementPort } from './bff-settings.js';
 
 const settings = z
-  .object({ ...bffSettings(4002), ...serviceSettings('USERS', { port: 5051, deadlineMs: 500 }) })
+  .object({ ...bffSettings(4002), ...eventSettings, ...serviceSettings('USERS', { port: 5051, deadlineMs: 500 }) })
   .refine(...eventsSomewhere)
   .transform(withManagementPort);
 const secret = { INTERNAL_ROOT_KEY: Buffer.alloc(32, 1).toString('base64url'), DATABASE_URL: 'postgres://mobile_bff:x@127.0.0.1/facet' };
 const wrong = (environment: object) => settings.safeParse(environment).error?.issues.map(({ path }) => path[0]);
 
-describe('settings of a BFF', () => {
+describe('settings of a BFF that watches', () => {
   it('need nothing but the secret and a place of events, and mean production on loopback', () => {
     expect(settings.parse(secret)).toMatchObject({
       FACET_ENV: 'production',

@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import { brokerSettings, list, milliseconds, port, processSettings, secretKey } from './settings.js';
 
-/**
- * bffSettings: what every BFF reads: where it listens, whose access tokens it accepts, the secret of its internal tokens and cursors, and where it sees events: at the
- * brokers, or without them in the log of a database (see `eventsSomewhere`).
- */
+/** bffSettings: what every BFF reads: where it listens, whose access tokens it accepts, and the secret of its internal tokens and cursors. */
 export function bffSettings(usualPort: number) {
   return {
     ...processSettings,
-    ...brokerSettings,
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     PORT: port.default(usualPort),
     MANAGEMENT_PORT: port.optional(),
     ISSUER_URL: z.url().default('http://localhost:4000'),
@@ -18,13 +13,16 @@ export function bffSettings(usualPort: number) {
   };
 }
 
+/** eventSettings: where a BFF that watches sees events: at the brokers, or without them in the log of a database (see `eventsSomewhere`). */
+export const eventSettings = { ...brokerSettings, DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional() };
+
 /** EventSettings: where an application without a schema of its own sees events. */
 export interface EventSettings {
   readonly KAFKA_BROKERS?: readonly string[];
   readonly DATABASE_URL?: string | undefined;
 }
 
-/** eventsSomewhere: for `refine` on the settings of a BFF: either brokers or a database; reported together with whatever else is wrong. */
+/** eventsSomewhere: for `refine` on the settings of a BFF that watches: either brokers or a database; reported together with whatever else is wrong. */
 export const eventsSomewhere: [(settings: EventSettings) => boolean, { path: string[]; error: string; when: () => boolean }] = [
   ({ KAFKA_BROKERS = [], DATABASE_URL }) => KAFKA_BROKERS.length > 0 || DATABASE_URL !== undefined,
   { path: ['DATABASE_URL'], error: 'is needed where KAFKA_BROKERS is not set: events are watched in its log', when: () => true },

@@ -1,5 +1,6 @@
 export {
   bffSettings,
+  eventSettings,
   eventsSomewhere,
   serviceSettings,
   withManagementPort,

@@ -4,14 +4,23 @@ import type { Secrets } from './secrets.js';
 
 const secrets = { rootKey: (name: string) => name, internalKey: () => 'key' } as unknown as Secrets;
 const surroundings = { portOffset: 0, kafkaBrokers: '', databaseUrl: (role: string) => `postgres://${role}@db/facet`, secrets };
-const bffs = apps.filter(({ name }) => name.endsWith('-bff'));
+const watchers = apps.filter(({ name }) => ['web-bff', 'mobile-bff'].includes(name));
 
-it.each(bffs)('$name sees events as a role of its own, or on Kafka without any', ({ name, environment, watches }) => {
+it.each(watchers)('$name sees events as a role of its own, or on Kafka without any', ({ name, environment, watches }) => {
   expect(watches).toEqual(['facet.rooms.v1']);
   expect(environment(surroundings)).toMatchObject({ DATABASE_URL: `postgres://${name.replace('-', '_')}@db/facet` });
   const onKafka = environment({ ...surroundings, kafkaBrokers: 'kafka:9092' });
   expect(onKafka).toMatchObject({ KAFKA_BROKERS: 'kafka:9092' });
   expect(onKafka).not.toHaveProperty('DATABASE_URL');
+});
+
+it('partner-bff keeps no answers, and so is told of no events', () => {
+  const partner = apps.find(({ name }) => name === 'partner-bff')!;
+  expect(partner).not.toHaveProperty('watches');
+  for (const kafkaBrokers of ['', 'kafka:9092']) {
+    const told = Object.keys(partner.environment({ ...surroundings, kafkaBrokers }));
+    expect(told.filter((key) => ['DATABASE_URL', 'KAFKA_BROKERS'].includes(key))).toEqual([]);
+  }
 });
 
 it('what is watched is published by somebody', () => {

@@ -32,9 +32,9 @@ export const apps: readonly App[] = [
   service('messages', 5053, { publishes: true }),
   service('presence', 5054, {}),
   service('notifications', 5055, {}),
-  bff('web-bff', 4001),
-  bff('mobile-bff', 4002),
-  bff('partner-bff', 4003),
+  bff('web-bff', 4001, { watches: ['facet.rooms.v1'] }),
+  bff('mobile-bff', 4002, { watches: ['facet.rooms.v1'] }),
+  bff('partner-bff', 4003, {}),
 ];
 
 function identity(name: string, port: number): App {
@@ -69,14 +69,14 @@ function service(domain: string, port: number, { publishes = false }): App {
   };
 }
 
-function bff(name: string, port: number): App {
+function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App {
   return {
     name,
     port,
     kind: 'http',
-    watches: ['facet.rooms.v1'],
+    ...(watches && { watches }),
     environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
-      ...(kafkaBrokers ? { KAFKA_BROKERS: kafkaBrokers } : { DATABASE_URL: databaseUrl(roleOf({ name })) }),
+      ...(watches && (kafkaBrokers ? { KAFKA_BROKERS: kafkaBrokers } : { DATABASE_URL: databaseUrl(roleOf({ name })) })),
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       INTERNAL_ROOT_KEY: secrets.rootKey(name),
