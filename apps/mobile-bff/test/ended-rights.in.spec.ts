@@ -1,4 +1,4 @@
-import { MemberJoined, MemberLeft } from '@facet/contracts/rooms';
+import { MemberJoined, MemberLeft, RoomDeleted } from '@facet/contracts/rooms';
 import { ProblemError } from '@facet/errors';
 import { idOf, userIds, type TestUser } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -13,12 +13,17 @@ const unreadOf = async (as: TestUser): Promise<number | null> => (await mobile.c
 const stopNotifications = () => void (mobile.fakes.notifications.failure = new ProblemError('dependency-unavailable'));
 const roomId = idOf(1);
 
-/** Carol and dave have seen the room, and notifications is away. */
-const keptForBoth = async () => {
-  await vi.waitFor(async () => expect([await unreadOf('carol'), await unreadOf('dave')]).toEqual([1, 1]), { timeout: 10_000 });
+const unreadOfBoth = async () => [await unreadOf('carol'), await unreadOf('dave')];
+
+/** Carol and dave see the room, then notifications is away: what they see of it now. It may take a moment until it answers again. */
+const afterOutage = async () => {
+  mobile.reset();
+  await vi.waitFor(async () => expect(await unreadOfBoth()).toEqual([1, 1]), { timeout: 10_000 });
   stopNotifications();
-  expect([await unreadOf('carol'), await unreadOf('dave')]).toEqual([1, 1]);
+  return unreadOfBoth();
 };
+/** Nothing is kept before the application has begun to watch. */
+const keptForBoth = () => vi.waitFor(async () => expect(await afterOutage()).toEqual([1, 1]), { timeout: 20_000 });
 
 it.each([
   ['left', () => mobile.events.emit(MemberLeft, MemberLeft.fromPartial({ roomId, userId: userIds.carol }))],
@@ -26,5 +31,20 @@ it.each([
 ])('what was kept for somebody who %s a room is not shown any more, what was kept for others is', async (_, happen) => {
   await keptForBoth();
   await happen();
-  expect([await unreadOf('carol'), await unreadOf('dave')]).toEqual([null, 1]);
+  expect(await unreadOfBoth()).toEqual([null, 1]);
+});
+
+it('what was kept for anybody is not shown any more once a room was deleted, which does not name its members', async () => {
+  await keptForBoth();
+  await mobile.events.emit(RoomDeleted, RoomDeleted.fromPartial({ roomId }));
+  expect(await unreadOfBoth()).toEqual([null, null]);
+});
+
+it('while events cannot be seen nothing is kept or shown, and once they can be seen again it is as before', async () => {
+  await keptForBoth();
+  mobile.events.leave();
+  await vi.waitFor(async () => expect(await unreadOfBoth()).toEqual([null, null]));
+  expect(await afterOutage()).toEqual([null, null]);
+  mobile.events.back();
+  await keptForBoth();
 });

@@ -2,13 +2,12 @@
 export class Groups<Member> {
   readonly #members = new Map<string, Set<Member>>();
 
-  /** How many names have members. */
-  get size(): number {
-    return this.#members.size;
-  }
-
   of(name: string): Iterable<Member> {
     return this.#members.get(name) ?? [];
+  }
+
+  *all(): Iterable<Member> {
+    for (const group of this.#members.values()) yield* group;
   }
 
   add(name: string, member: Member): void {

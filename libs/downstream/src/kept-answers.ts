@@ -14,7 +14,7 @@ export interface KeepBounds {
   readonly bytes: number;
 }
 
-/** KeptAnswers: answers by key, and by the subject that they belong to. Bounded in entries and bytes: the one used longest ago goes first. */
+/** KeptAnswers: answers by key, and by whom they belong to. Bounded in entries and bytes: the one used longest ago goes first. */
 export class KeptAnswers {
   /** In the order of use, the latest last. */
   readonly #kept = new Map<string, KeptAnswer>();
@@ -23,19 +23,11 @@ export class KeptAnswers {
 
   constructor(private readonly bounds: KeepBounds) {}
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  get entries(): number {
-    return this.#kept.size;
-  }
-
   get(key: string): KeptAnswer | undefined {
     return this.#kept.get(key);
   }
 
-  /** Keeps the answer, which is the latest used one then, in place of the one with that key. One that is too large by itself is not kept. */
+  /** Keeps the answer, as the latest used one, in place of the one with that key. One that is too large by itself is not kept. */
   keep(key: string, kept: KeptAnswer): void {
     this.forget(key);
     const bytes = kept.bytes + key.length;

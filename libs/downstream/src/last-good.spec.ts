@@ -1,6 +1,7 @@
 import { Ending, RequestContext, type Caller } from '@facet/context';
 import { DownstreamError, ProblemError } from '@facet/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Groups } from './groups.js';
 import { LastGood, type KeptForm } from './last-good.js';
 
 const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'] };
@@ -15,7 +16,10 @@ beforeEach(() => {
   vi.useFakeTimers();
   lastGood = new LastGood({ entries: 2, bytes: 10_000 });
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const form: KeptForm = { encode: (answer) => Buffer.from(String(answer)), decode: String };
 const ask = (answer: () => Promise<unknown>, { context = contextOf(), path = '/get', bytes = request } = {}) =>
@@ -130,35 +134,42 @@ describe('a kept answer', () => {
 });
 
 describe('a refusal', () => {
-  it.each(['not-found', 'forbidden', 'conflict'] as const)('%s is what the caller hears, and the end of the kept answer', async (code) => {
+  const refuse = () => lastGood.refused('/get', alice, request);
+
+  it('is the end of the kept answer', async () => {
     await answered('old');
-    await expect(ask(() => Promise.reject(new ProblemError(code)))).rejects.toMatchObject({ code });
+    refuse();
     await expect(kept()).resolves.toBeUndefined();
+  });
+
+  it('is never hidden by an old answer', async () => {
+    await answered('old');
+    await expect(ask(() => Promise.reject(new ProblemError('not-found')))).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('is the end of no answer to another request or caller', async () => {
     await answered('his', bob);
     await ask(async () => 'other', { bytes: Buffer.from('random') });
-    await expect(ask(() => Promise.reject(new ProblemError('forbidden')))).rejects.toThrow();
+    refuse();
     await expect(kept(bob)).resolves.toBe('his');
     await expect(ask(away, { bytes: Buffer.from('random') })).resolves.toBe('other');
   });
 
   it('wins over an answer that was under way', async () => {
     const slow = underWay();
-    await expect(ask(() => Promise.reject(new ProblemError('forbidden')))).rejects.toThrow();
+    refuse();
     await expect(slow.answer('late')).resolves.toBe('late');
     await expect(kept()).resolves.toBeUndefined();
   });
 
   it('leaves alone what is under way for another request', async () => {
     const slow = underWay(alice, Buffer.from('random'));
-    await expect(ask(() => Promise.reject(new ProblemError('forbidden')))).rejects.toThrow();
+    refuse();
     await slow.answer('other');
     await expect(ask(away, { bytes: Buffer.from('random') })).resolves.toBe('other');
   });
 
-  it('is not what a caller who hung up has heard, nor a defect of ours', async () => {
+  it('is neither what a caller who hung up has heard, nor a defect of ours', async () => {
     await answered('old');
     for (const error of [new ProblemError('client-closed-request'), new TypeError('undefined is not a function')])
       await expect(ask(() => Promise.reject(error))).rejects.toBe(error);
@@ -206,15 +217,55 @@ describe('a purge', () => {
   });
 });
 
+describe('while suspended', () => {
+  it('what was kept is forgotten, of everybody', async () => {
+    await answered('hers');
+    await answered('his', bob);
+    lastGood.suspend();
+    await expect(kept()).resolves.toBeUndefined();
+    lastGood.resume();
+    await expect(kept()).resolves.toBeUndefined();
+    await expect(kept(bob)).resolves.toBeUndefined();
+  });
+
+  it('fresh answers reach who asked and are not kept, neither then nor for later', async () => {
+    lastGood.suspend();
+    await expect(answered('hers')).resolves.toBe('hers');
+    await expect(kept()).resolves.toBeUndefined();
+    lastGood.resume();
+    await expect(kept()).resolves.toBeUndefined();
+  });
+
+  it('what was asked for before it or during it is not kept, whenever it is answered', async () => {
+    const [before, his] = [underWay(), underWay(bob)];
+    lastGood.suspend();
+    const during = underWay(alice, Buffer.from('random'));
+    await his.answer('his');
+    lastGood.resume();
+    await before.answer('hers');
+    await during.answer('hers too');
+    await expect(kept(bob)).resolves.toBeUndefined();
+    await expect(kept()).resolves.toBeUndefined();
+    await expect(ask(away, { bytes: Buffer.from('random') })).rejects.toThrow(DownstreamError);
+  });
+
+  it('nothing is decided for later: what is asked for after it is kept and used', async () => {
+    lastGood.suspend();
+    lastGood.resume();
+    await answered('new');
+    await expect(kept()).resolves.toBe('new');
+  });
+});
+
 describe('a call that has ended', () => {
   it('takes no room any more, whichever way it ended', async () => {
+    const [begun, ended] = [vi.spyOn(Groups.prototype, 'add'), vi.spyOn(Groups.prototype, 'delete')];
     const [first, second, his] = [underWay(), underWay(), underWay(bob)];
-    expect(lastGood.busySubjects).toBe(2);
-    await first.answer('hers');
+    await first.fail(new TypeError('undefined is not a function'));
     await second.fail(new ProblemError('not-found'));
-    expect(lastGood.busySubjects).toBe(1);
     await his.fail(new DownstreamError('rooms', 'timeout'));
-    expect(lastGood.busySubjects).toBe(0);
+    expect(begun).toHaveBeenCalledTimes(3);
+    expect(ended.mock.calls).toEqual(begun.mock.calls);
   });
 });
 

@@ -1,5 +1,5 @@
-import type { RequestContext } from '@facet/context';
-import { DownstreamError, ProblemError } from '@facet/errors';
+import type { Caller, RequestContext } from '@facet/context';
+import { DownstreamError } from '@facet/errors';
 import { fingerprintOf } from './caller-fingerprint.js';
 import { Groups } from './groups.js';
 import { KeptAnswers, type KeepBounds } from './kept-answers.js';
@@ -9,7 +9,7 @@ interface Asking {
   readonly key: string;
   readonly subject: string;
   readonly askedAt: number;
-  /** What it brings is not kept: meanwhile the subject was purged, or the same call was refused. */
+  /** What it brings is not kept: meanwhile the subject was purged, the same call was refused, or nothing may be kept. */
   outdated: boolean;
 }
 
@@ -20,32 +20,31 @@ export interface KeptForm {
 }
 
 /**
- * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded in entries and bytes. An
- * answer is as old as its question, and nothing that was asked for before a purge or a refusal is ever kept after it.
+ * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded in entries and
+ * bytes. An answer is as old as its question, and nothing that was asked for before a purge or a refusal is ever kept after it. Usable
+ * unless suspended.
  */
 export class LastGood {
-  readonly #kept: KeptAnswers;
+  #kept: KeptAnswers;
   readonly #asking = new Groups<Asking>();
+  #suspended = false;
 
-  constructor(bounds: KeepBounds = { entries: 5_000, bytes: 8 * 1024 * 1024 }) {
+  constructor(private readonly bounds: KeepBounds = { entries: 5_000, bytes: 8 * 1024 * 1024 }) {
     this.#kept = new KeptAnswers(bounds);
   }
 
   /**
-   * A fresh answer; or, where the dependency gives none, the kept one of this very call, with the dependency noted as degraded. A service that refuses
-   * is an answer: the kept one is forgotten. It is kept as the bytes that `form` makes of it.
+   * A fresh answer, which is kept as the bytes that `form` makes of it; or, where the dependency gives none, the kept one of this very
+   * call, with the dependency noted as degraded.
    */
   async orKept(context: RequestContext, path: string, request: Buffer, ask: () => Promise<unknown>, form: KeptForm): Promise<unknown> {
-    const asking = this.#begin(`${path} ${fingerprintOf(context.caller)} ${request.toString('latin1')}`, context.caller.subject);
+    const asking = this.#begin(keyOf(path, context.caller, request), context.caller.subject);
     try {
       const answer = await ask();
       this.#keep(asking, answer, form);
       return answer;
     } catch (error) {
-      if (!(error instanceof DownstreamError)) {
-        if (isRefusal(error)) this.#refused(asking);
-        throw error;
-      }
+      if (!(error instanceof DownstreamError)) throw error;
       const kept = this.#kept.get(asking.key);
       if (!kept || Date.now() - kept.askedAt > (context.maxStaleMs ?? 0)) throw error;
       this.#kept.keep(asking.key, kept);
@@ -56,19 +55,33 @@ export class LastGood {
     }
   }
 
-  /** How many subjects have calls under way. */
-  get busySubjects(): number {
-    return this.#asking.size;
+  /** A service said no to this call, whether or not its context was content with an old answer: what was kept of it is forgotten. */
+  refused(path: string, caller: Caller, request: Buffer): void {
+    const key = keyOf(path, caller, request);
+    this.#kept.forget(key);
+    for (const asking of this.#asking.of(caller.subject)) if (asking.key === key) asking.outdated = true;
   }
 
-  /** Forgets all answers of a subject, those that are under way included: its session was revoked, or its roles or memberships changed. */
+  /** From now on answers may be kept, and used again. */
+  resume(): void {
+    this.#suspended = false;
+  }
+
+  /** Forgets all answers, those that are under way included, and keeps and uses none until told to resume. */
+  suspend(): void {
+    this.#suspended = true;
+    this.#kept = new KeptAnswers(this.bounds);
+    for (const asking of this.#asking.all()) asking.outdated = true;
+  }
+
+  /** Forgets all answers of a subject, those that are under way included: its memberships changed. */
   purge(subject: string): void {
     this.#kept.forgetAllOf(subject);
     for (const asking of this.#asking.of(subject)) asking.outdated = true;
   }
 
   #begin(key: string, subject: string): Asking {
-    const asking: Asking = { key, subject, askedAt: Date.now(), outdated: false };
+    const asking: Asking = { key, subject, askedAt: Date.now(), outdated: this.#suspended };
     this.#asking.add(subject, asking);
     return asking;
   }
@@ -78,14 +91,8 @@ export class LastGood {
     const answer = encode(fresh);
     this.#kept.keep(key, { subject, answer, askedAt, bytes: answer.length });
   }
-
-  #refused({ key, subject }: Asking): void {
-    this.#kept.forget(key);
-    for (const other of this.#asking.of(subject)) if (other.key === key) other.outdated = true;
-  }
 }
 
-/** The service said no; a caller that hung up has heard nothing. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ProblemError && error.code !== 'client-closed-request';
+function keyOf(path: string, caller: Caller, request: Buffer): string {
+  return `${path} ${fingerprintOf(caller)} ${request.toString('latin1')}`;
 }

@@ -1,12 +1,5 @@
 import { gauge } from '@facet/observability';
-import {
-  Logger,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type InjectionToken,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Logger, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Report } from './event-bus.js';
 import { EndedRights, type KeptAnswers } from './ended-rights.js';
 import { reportTo } from './report.js';
@@ -30,8 +23,8 @@ export interface EndedRightsOptions {
   readonly service: string;
   /** Its settings: brokers, or a database in which its role may watch. */
   readonly config: { readonly KAFKA_BROKERS: readonly string[]; readonly DATABASE_URL?: string | undefined };
-  /** Token of the `KeptAnswers`. */
-  readonly tell: InjectionToken<KeptAnswers>;
+  /** The class that keeps answers, as a token. */
+  readonly tell: abstract new (...args: never[]) => KeptAnswers;
   readonly instead?: OtherEvents | undefined;
 }
 
@@ -48,7 +41,10 @@ class EndedRightsWatch implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-/** EndedRightsModule: has kept answers forgotten as soon as the right that they stand on has ended; while that cannot be known, none is used. */
+/**
+ * EndedRightsModule: has kept answers forgotten as soon as the right that they stand on has ended; while that cannot be known, none is
+ * used.
+ */
 @Module({})
 export class EndedRightsModule {
   static forRoot({ service, config, tell, instead }: EndedRightsOptions): DynamicModule {

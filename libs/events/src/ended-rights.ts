@@ -5,9 +5,9 @@ import type { Follower } from './watch.js';
 /** KeptAnswers: what a process keeps of earlier answers, and must not use once a right that they stood on has ended. */
 export interface KeptAnswers {
   /** From now on answers may be kept, and used again. */
-  resume?(): void;
+  resume(): void;
   /** Forgets all answers, those under way included, and keeps and uses none until told to resume. */
-  suspend?(): void;
+  suspend(): void;
   /** Forgets the answers of one caller, those under way included. */
   purge(subject: string): void;
 }
@@ -31,9 +31,10 @@ const whose: Readonly<Record<string, Whose>> = {
 };
 
 /**
- * EndedRights: follows `facet.rooms.v1` and has kept answers forgotten when somebody joined (which is also how a role in a room changes) or left a room, or the room
- * was deleted. An event of a type that it does not know, or cannot read, may have ended anybody's right. Each is forgotten twice: at once, and again when the
- * services' read models have followed, since an answer in between may be of before. While events may pass unseen no kept answer is used at all.
+ * EndedRights: follows `facet.rooms.v1` and has kept answers forgotten when somebody joined (which is also how a role in a room changes) or
+ * left a room, or the room was deleted. An event of a type that it does not know, or cannot read, may have ended anybody's right. Each is
+ * forgotten twice: at once, and again when the services' read models have followed, since an answer in between may be of before. While
+ * events may pass unseen no kept answer is used at all.
  */
 export class EndedRights implements Follower {
   #seeing = false;
@@ -42,12 +43,12 @@ export class EndedRights implements Follower {
     private readonly kept: KeptAnswers,
     private readonly settledMs = usuallySettledMs,
   ) {
-    kept.suspend?.();
+    kept.suspend();
   }
 
   began(): void {
     this.#seeing = true;
-    this.kept.resume?.();
+    this.kept.resume();
     this.#settle(() => this.#forget('everybody'));
   }
 
@@ -59,14 +60,14 @@ export class EndedRights implements Follower {
 
   lost(): void {
     this.#seeing = false;
-    this.kept.suspend?.();
+    this.kept.suspend();
   }
 
   #forget(subjects: readonly string[] | 'everybody'): void {
     if (!this.#seeing) return;
     if (subjects !== 'everybody') return subjects.forEach((subject) => this.kept.purge(subject));
-    this.kept.suspend?.();
-    this.kept.resume?.();
+    this.kept.suspend();
+    this.kept.resume();
   }
 
   #settle(again: () => void): void {

@@ -1,5 +1,5 @@
 import { MemberLeft } from '@facet/contracts/rooms';
-import { Module, type Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EndedRightsModule, type KeptAnswers } from '../src/ended-rights.module.js';
@@ -14,18 +14,17 @@ afterAll(() => world.close());
 
 const startWatching = async (databaseUrl: string | undefined) => {
   const told: string[] = [];
-  const kept: KeptAnswers = {
-    resume: () => void told.push('resume'),
-    suspend: () => void told.push('suspend'),
-    purge: (subject) => void told.push(`purge ${subject}`),
-  };
-  const provider: Provider = { provide: 'kept', useValue: kept };
-  @Module({ providers: [provider], exports: ['kept'] })
+  class Kept implements KeptAnswers {
+    readonly resume = () => void told.push('resume');
+    readonly suspend = () => void told.push('suspend');
+    readonly purge = (subject: string) => void told.push(`purge ${subject}`);
+  }
+  @Module({ providers: [Kept], exports: [Kept] })
   class KeptModule {}
   const watch = EndedRightsModule.forRoot({
     service: 'mobile-bff',
     config: { KAFKA_BROKERS: [], DATABASE_URL: databaseUrl },
-    tell: 'kept',
+    tell: Kept,
   });
   const app = await NestFactory.createApplicationContext(
     { module: class {}, imports: [{ module: KeptModule, global: true }, watch] },
@@ -49,6 +48,15 @@ test('an application without a schema forgets what it kept for somebody who left
   await until(() => told.includes('purge alice'));
   await app.close();
   expect(told.at(-1)).toBe('suspend');
+});
+
+test('whoever keeps answers and cannot forget all of them does not compile', () => {
+  abstract class Kept {
+    abstract purge(subject: string): void;
+  }
+  const config = { KAFKA_BROKERS: [], DATABASE_URL: undefined };
+  // @ts-expect-error it has neither suspend nor resume
+  expect(EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: Kept })).toBeDefined();
 });
 
 test('an application starts and stops though there are no events, and uses no kept answer', async () => {

@@ -4,7 +4,10 @@ import { randomUUID } from 'node:crypto';
 
 type Watching = Parameters<WatchBus['watch']>;
 
-/** EventsFake: events in the memory of a test, for an application that watches. It sees them from its start, and all services know of them as soon as it does. */
+/**
+ * EventsFake: events in the memory of a test, for an application that watches. It sees them from its start, and all services know of them
+ * as soon as it does.
+ */
 export class EventsFake implements OtherEvents {
   readonly settledMs = 0;
   readonly #watching = new Set<Watching>();
