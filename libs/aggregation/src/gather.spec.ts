@@ -79,6 +79,14 @@ describe('gather', () => {
     expect(seen).toEqual({ a: undefined, b: undefined, c: 60_000 });
   });
 
+  it('lets none but a stale part be content with one, though the context in which it gathers is', async () => {
+    const seen: Record<string, number | undefined> = {};
+    const ask = (name: string) => async (within: RequestContext) => (seen[name] = within.maxStaleMs);
+    const parts = { a: required(ask('a')), b: optional(ask('b')), c: stale(ask('c'), { maxAgeMs: 5 }) };
+    await gather(contextOf(), { outer: stale((within) => gather(within, parts), { maxAgeMs: 60_000 }) });
+    expect(seen).toEqual({ a: undefined, b: undefined, c: 5 });
+  });
+
   it('lists the parts that are missing or old with the reason of each, and the dependencies in the context, those of earlier calls first', async () => {
     const context = contextOf();
     context.degrade({ dependency: 'users', reason: 'open' });

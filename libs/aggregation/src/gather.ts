@@ -11,13 +11,14 @@ export type Gathered<P extends Parts> = {
 } & { readonly degraded: readonly MissingPart[] };
 
 /**
- * gather: asks for all parts at once, but for those that wait for others (`after`), and waits for all of them. Where a required part fails, or any part
- * for another reason than a dependency without an answer, the rest is ended and that failure is thrown; of several, the first. Parts that are missing or
- * old are listed in `degraded`, and their dependencies noted in the context for the whole request. How the answer may be kept is noted there as well.
+ * gather: asks for all parts at once, but for those that wait for others (`after`), and waits for all of them. Where a required part fails,
+ * or any part for another reason than a dependency without an answer, the rest is ended and that failure is thrown; of several, the first.
+ * Parts that are missing or old are listed in `degraded`, and their dependencies noted in the context for the whole request. How the answer
+ * may be kept is noted there as well. Only a stale part is content with an old answer, whatever context the gather itself is asked in.
  */
 export async function gather<const P extends Parts>(context: RequestContext, parts: P): Promise<Gathered<P>> {
   const rest = context.ending.child();
-  const gathering = new Gathering(context.endedBy(rest), parts);
+  const gathering = new Gathering(context.withoutStale().endedBy(rest), parts);
   try {
     return (await gathering.all()) as Gathered<P>;
   } catch (error) {

@@ -7,7 +7,7 @@ export interface MissingPart extends Degradation {
   readonly part: string;
 }
 
-/** Gathering: the parts of one answer on their way. It counts them itself: Promise.all with a closure for each part costs three times as much. */
+/** Gathering: the parts of one answer on their way. It counts them itself: Promise.all with a closure for each costs three times as much. */
 export class Gathering {
   readonly #within: RequestContext;
   readonly #names: readonly string[];

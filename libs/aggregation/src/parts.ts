@@ -39,19 +39,22 @@ export function required<T>(ask: Ask<T> | Dependent<T>, { cache }: PartOptions =
   return { kind: 'required', ask, maxAgeMs: undefined, cache };
 }
 
-/** optional: a part that is undefined where its dependency gives no usable answer (DownstreamError). Any other failure is the answer's failure. */
+/** optional: a part that is undefined where its dependency gives no usable answer (DownstreamError). Any other failure is the answer's. */
 export function optional<T>(ask: Ask<T> | Dependent<T>, { cache }: PartOptions = {}): OptionalPart<T> {
   return { kind: 'optional', ask, maxAgeMs: undefined, cache };
 }
 
-/** stale: an optional part that may be the last good answer of the same call, where that is at most `maxAgeMs` old. The part is named in `degraded` all the same. */
+/**
+ * stale: an optional part that may be the last good answer of the same call, where that is at most `maxAgeMs` old. The part is named in
+ * `degraded` all the same.
+ */
 export function stale<T>(ask: Ask<T> | Dependent<T>, options: PartOptions & { readonly maxAgeMs: number }): OptionalPart<T> {
   return { kind: 'stale', ask, maxAgeMs: options.maxAgeMs, cache: options.cache };
 }
 
 /**
- * after: asks once another part of the same gather is there, or several, with what came of it (undefined where an optional one is missing). Everything
- * else goes on meanwhile. Where such a part fails the whole answer, it is never asked for.
+ * after: asks once another part of the same gather is there, or several, with what came of it (undefined where an optional one is missing).
+ * Everything else goes on meanwhile. Where such a part fails the whole answer, it is never asked for.
  */
 export function after<P extends AnyPart, T>(part: P, ask: (value: ValueOf<P>, within: RequestContext) => Promise<T>): Dependent<T>;
 export function after<const P extends readonly AnyPart[], T>(
@@ -63,8 +66,8 @@ export function after<T>(needs: Dependent<T>['needs'], ask: Dependent<T>['ask'])
 }
 
 /**
- * each: within an optional or stale part, one call for each of these things, all at once: undefined where its dependency gives no usable answer, which is
- * noted; any other failure is the part's. As good as a gather for each of them, at half its price.
+ * each: within an optional or stale part, one call for each of these things, all at once: undefined where its dependency gives no usable
+ * answer, which is noted; any other failure is the part's. As good as a gather for each of them, at half its price.
  */
 export function each<Item, T>(
   items: readonly Item[],

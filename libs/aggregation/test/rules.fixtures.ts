@@ -1,4 +1,5 @@
-// The rules of completeness as one table, from which all 625 cases are generated. Written from what is promised, not from the code.
+// The rules of completeness as one table, from which all 625 cases are generated, and those of parts that hang. Written from what is
+// promised, not from the code.
 import type { DegradedReason, ProblemCode } from '@facet/errors';
 
 /** Four parts of one answer: `kept` and `bare` are stale parts, with and without a last good answer. */
@@ -27,7 +28,7 @@ const forbidden: Effect = { status: 403, code: 'forbidden', retryAfter: null };
  * A required part fails the answer, whatever its failure. An optional or stale one hides that there was no usable answer, never a refusal: that is an
  * answer, and an old one must not stand in for it.
  */
-export const rules: Readonly<Record<Kind, Readonly<Record<Outcome, Effect>>>> = {
+const rules: Readonly<Record<Kind, Readonly<Record<Outcome, Effect>>>> = {
   required: {
     ok: fresh,
     error: { status: 503, code: 'dependency-unavailable', retryAfter: '1' },
@@ -40,12 +41,43 @@ export const rules: Readonly<Record<Kind, Readonly<Record<Outcome, Effect>>>> = 
   bare: { ok: fresh, error: missing('unavailable'), timeout: missing('timeout'), invalid: missing('invalid'), refused: forbidden },
 };
 
-export type Case = Readonly<Record<Kind, Outcome>>;
+/** Some `Each` for each of the parts. */
+type Parts<Each> = Readonly<Record<Kind, Each>>;
+export type Case = Parts<Outcome>;
+/** A part may still be on its way when another one has failed, or the time is up. */
+export type SlowCase = Parts<Outcome | 'hangs'>;
+
+function allOf<Each>(each: readonly Each[]): readonly Parts<Each>[] {
+  return each.flatMap((required) =>
+    each.flatMap((optional) => each.flatMap((kept) => each.map((bare) => ({ required, optional, kept, bare })))),
+  );
+}
 
 /** All ways in which four dependencies can behave. */
-export const cases: readonly Case[] = outcomes.flatMap((required) =>
-  outcomes.flatMap((optional) => outcomes.flatMap((kept) => outcomes.map((bare) => ({ required, optional, kept, bare })))),
+export const cases: readonly Case[] = allOf(outcomes);
+
+/** All ways in which some of them hang while the others answer, are away or say no. */
+export const slowCases: readonly SlowCase[] = allOf(['ok', 'error', 'refused', 'hangs'] as const).filter(
+  (one) => hangingIn(one).length > 0,
 );
+
+/** The parts that hang, in their order. */
+export function hangingIn(one: SlowCase): readonly Kind[] {
+  return kinds.filter((kind) => one[kind] === 'hangs');
+}
+
+const withHanging = (one: SlowCase, outcome: Outcome): Case =>
+  Object.fromEntries(kinds.map((kind) => [kind, one[kind] === 'hangs' ? outcome : one[kind]])) as Case;
+
+/** Whether the answer has failed before any part that hangs could matter. */
+export function failsAtOnce(one: SlowCase): boolean {
+  return expectedOf(withHanging(one, 'ok')).status !== 200;
+}
+
+/** What the client must see where parts hang: the failure of another one, at once; else what there is when the time is up. */
+export function expectedInTimeOf(one: SlowCase) {
+  return expectedOf(withHanging(one, failsAtOnce(one) ? 'ok' : 'timeout'));
+}
 
 /** What the client must see. Of several failures at one time the first part's counts. A whole answer may be kept, a degraded one or a problem never. */
 export function expectedOf(one: Case) {

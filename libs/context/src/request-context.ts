@@ -21,8 +21,8 @@ export interface ContextInit {
 }
 
 /**
- * RequestContext: who is calling, until when, and whether anybody still waits. Travels as one immutable value (but for the notes on the answer), as the
- * last argument of every call that leaves the process. A narrower context is a new value; the deadline never moves out.
+ * RequestContext: who is calling, until when, and whether anybody still waits. Travels as one immutable value (but for the notes on the
+ * answer), as the last argument of every call that leaves the process. A narrower context is a new value; the deadline never moves out.
  */
 export class RequestContext implements ContextInit {
   readonly caller: Caller;
@@ -66,6 +66,11 @@ export class RequestContext implements ContextInit {
     return new RequestContext(this, { maxStaleMs });
   }
 
+  /** The same request, content with fresh answers alone. */
+  withoutStale(): RequestContext {
+    return this.maxStaleMs === undefined ? this : new RequestContext({ ...this, maxStaleMs: undefined });
+  }
+
   /** What the answer had to do without so far. */
   get degradations(): readonly Degradation[] {
     return this.notes.degradations;
@@ -86,7 +91,7 @@ export class RequestContext implements ContextInit {
     return Math.max(0, this.deadline - Date.now());
   }
 
-  /** Throws where nobody waits any more or the time is spent, so that nothing is started in vain. `dependency` is what was about to be called. */
+  /** Throws where nobody waits any more or the time is spent, so that nothing starts in vain. `dependency` is who was to be called. */
   throwIfEnded(dependency: string): void {
     if (this.ending.ended) throw new ProblemError('client-closed-request', { cause: this.ending.reason });
     if (this.deadline <= Date.now()) throw new DownstreamError(dependency, 'timeout');
