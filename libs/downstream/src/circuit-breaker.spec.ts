@@ -38,6 +38,14 @@ describe('a closed breaker', () => {
     expect(changes).toEqual(['open']);
   });
 
+  it('opens on no success, though only with it there is enough to judge by', () => {
+    rpc(0, 19);
+    rpc(1, 0);
+    expect(breaker.state).toBe('closed');
+    rpc(0, 1);
+    expect(breaker.state).toBe('open');
+  });
+
   it('stays closed just below the ratio', () => {
     rpc(11, 10);
     expect(breaker.state).toBe('closed');

@@ -72,11 +72,12 @@ export class CircuitBreaker {
     if (era === this.#era && this.#probing > 0) this.#probing--;
   }
 
+  /** What succeeds opens nothing, though with it there may be enough to judge by: the target may be back. */
   #count(succeeded: number, failed: number): void {
     const now = this.#now();
     this.#window.add(succeeded, failed, now);
     const { items, failed: failedItems } = this.#window;
-    if (items >= this.#policy.minimumItems && this.#fails(failedItems, items)) this.#open(now);
+    if (failed > 0 && items >= this.#policy.minimumItems && this.#fails(failedItems, items)) this.#open(now);
   }
 
   #decide(succeeded: number, failed: number): void {
