@@ -37,7 +37,7 @@ function optionsOf(core) {
     coverageAnalysis: 'perTest',
     concurrency: 2,
     thresholds: { high: 90, low: least, break: least },
-    reporters: ['clear-text'],
+    reporters: ['progress-append-only', 'clear-text'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, skipFull: true },
     tempDirName: '.stryker-tmp',
     cleanTempDir: 'always',
