@@ -35,7 +35,7 @@ Ctrl-C stops everything. Data survives until --reset.`,
   bench: {
     help: `npm run bench [-- options]      Measures what a request costs the gateways, beside what we compare ourselves with. Needs the machine for itself.
 
-  --quick                   a look, in about a minute
+  --quick                   a look, in about a minute: short rounds of the four homes, or of those that are named
   --only NAME[,NAME…]       these workloads alone; an unknown name tells all of them
   --cpu-prof                profiles the gateways as well, beside the JSON, and prints their hottest functions
   --json FILE               where the figures go; tools/bench/results/last.json unless set

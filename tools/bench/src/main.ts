@@ -8,7 +8,7 @@ import { withTables } from './report/document.js';
 import type { Outcome } from './report/outcome.js';
 import { asMarkdown, asText, figureRows, goalRows } from './report/table.js';
 import type { Workload } from './workloads/workload.js';
-import { workloads } from './workloads/workloads.js';
+import { quickWorkloads, workloads } from './workloads/workloads.js';
 
 const choices = readChoices(process.argv.slice(2));
 const bench = new Bench(choices);
@@ -24,11 +24,12 @@ try {
   await bench.stop();
 }
 
-function chosen({ only }: Choices): readonly Workload[] {
+function chosen({ only, quick }: Choices): readonly Workload[] {
   const unknown = only.filter((name) => !workloads.some((workload) => workload.name === name));
   const list = workloads.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n');
   if (unknown.length > 0) throw new Error(`There is no workload ${unknown.join(', ')}. There are:\n${list}`);
-  return only.length === 0 ? workloads : workloads.filter(({ name }) => only.includes(name));
+  if (only.length === 0) return quick ? quickWorkloads : workloads;
+  return workloads.filter(({ name }) => only.includes(name));
 }
 
 async function runAll(list: readonly Workload[], bench: Bench): Promise<Record<string, Outcome>> {

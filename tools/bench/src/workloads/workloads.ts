@@ -6,6 +6,9 @@ import { bareHome, wholeHome } from './synthetic-home.js';
 import { coldTokens } from './tokens.js';
 import type { Workload } from './workload.js';
 
+/** What a quick run looks at unless told. */
+export const quickWorkloads: readonly Workload[] = [bareHome, wholeHome, graphqlHome, mobileHome];
+
 /** All of them, in the order of the table. */
 export const workloads: readonly Workload[] = [
   bareHome,
