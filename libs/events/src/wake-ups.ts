@@ -12,6 +12,7 @@ export class WakeUps {
   readonly #locks = new Map<string, pg.Client>();
   #client: pg.Client | undefined;
   #connecting: Promise<void> | undefined;
+  #asked: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(
@@ -52,7 +53,7 @@ export class WakeUps {
     await this.#connecting;
     const client = this.#client;
     if (!client) return false;
-    const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [name]);
+    const { rows } = await this.#ask<{ got: boolean }>(client, 'select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [name]);
     if (rows[0]?.got && this.#client === client) this.#locks.set(name, client);
     return this.#locks.has(name);
   }
@@ -63,9 +64,8 @@ export class WakeUps {
     if (!client) return;
     this.#locks.delete(name);
     const [channel] = this.channels;
-    await client
-      .query('select pg_advisory_unlock(hashtextextended($1, 0)), pg_notify($2, $3)', [name, channel, waiting])
-      .catch(() => undefined);
+    const release = 'select pg_advisory_unlock(hashtextextended($1, 0)), pg_notify($2, $3)';
+    await this.#ask(client, release, [name, channel, waiting]).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -73,6 +73,13 @@ export class WakeUps {
     for (const wake of this.#waiting.keys()) wake();
     await this.#connecting;
     await this.#client?.end().catch(() => undefined);
+  }
+
+  /** One statement after the other: feeds share the connection, which carries one at a time. */
+  #ask<Row extends pg.QueryResultRow>(client: pg.Client, text: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+    const answer = this.#asked.then(() => client.query<Row>(text, [...values]));
+    this.#asked = answer.catch(() => undefined);
+    return answer;
   }
 
   #connect(): void {
