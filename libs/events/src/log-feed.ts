@@ -7,13 +7,16 @@ const pollMs = 1_000;
 export interface LogFeedOptions {
   readonly topic: string;
   readonly lock?: string;
-  readonly wakeUps: WakeUps;
+  readonly wakeUps: Pick<WakeUps, 'version' | 'after' | 'call' | 'lock' | 'unlock'>;
   readonly report: Report;
   readonly pulse?: Pulse | undefined;
   work(): Promise<boolean>;
 }
 
-/** LogFeed: works off a topic of the event log until stopped, woken by what is appended. */
+/**
+ * LogFeed: works off a topic of the event log until stopped, woken by what is appended. A connection that was lost fails the look that finds it so, and the next one
+ * has another: only the second failure in a row is told to the pulse. Nothing is missed between them, since looks begin at a position.
+ */
 export class LogFeed implements Feed {
   #stopped = false;
   readonly #ended: Promise<void>;
@@ -39,7 +42,7 @@ export class LogFeed implements Feed {
         if (!more && !this.#stopped) await wakeUps.after(topic, version, pollMs);
       } catch (error) {
         failures += 1;
-        pulse?.failed(error);
+        if (failures > 1) pulse?.failed(error);
         report('warn', `Events of ${topic} could not be taken; trying again`, error);
         if (!this.#stopped) await wakeUps.after(topic, wakeUps.version(topic), Math.min(25 * 2 ** failures, 5_000));
       }

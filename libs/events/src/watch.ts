@@ -28,7 +28,7 @@ export interface WatchOptions {
 }
 
 /**
- * Watch: shows a topic to this process, from now on, for as long as it runs. It knows when it is blind: as soon as a look at the bus fails, or 5 s after the last one
+ * Watch: shows a topic to this process, from now on, for as long as it runs. It knows when it is blind: as soon as the bus says that it cannot look, or 5 s after the last one
  * that succeeded, the follower is told `lost`; then everything is opened anew and followed from that moment.
  */
 export class Watch {
