@@ -4,6 +4,7 @@ import { membershipHandlers } from '@facet/memberships';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Clock, systemClock } from './clock.js';
 import type { Config } from './config.js';
+import { knownAttachments } from './events/known-attachments.js';
 import { MessagesController } from './rpc/messages.controller.js';
 import { migrations } from './store/migrations.js';
 
@@ -20,7 +21,7 @@ export class AppModule {
           service: name,
           brokers: config.KAFKA_BROKERS,
           publishes: true,
-          consume: { handlers: membershipHandlers() },
+          consume: { handlers: [...membershipHandlers(), ...knownAttachments] },
         }),
       ],
       providers: [{ provide: Clock, useValue: clock }],

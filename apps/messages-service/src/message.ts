@@ -5,6 +5,18 @@ export interface ReactionCount {
   readonly count: number;
 }
 
+/** A file that came with a message, as media-service told of it. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** Widths, ascending. */
+  readonly thumbnails: readonly number[];
+}
+
 /** A message as its events have made it, the same for everybody who looks at it. */
 export interface Message {
   readonly id: string;
@@ -15,6 +27,8 @@ export interface Message {
   readonly replyTo: string | undefined;
   /** In the order of first use. */
   readonly reactions: readonly ReactionCount[];
+  /** In the order of the author. */
+  readonly attachments: readonly Attachment[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly deletedAt: Date | undefined;
@@ -24,7 +38,7 @@ export interface Message {
 }
 
 export type MessageEvent =
-  | { readonly type: 'posted'; readonly at: Date; readonly message: Posted }
+  | { readonly type: 'posted'; readonly at: Date; readonly message: Posted & Partial<Pick<Message, 'attachments'>> }
   | {
       readonly type: 'imported';
       readonly at: Date;
@@ -32,6 +46,7 @@ export type MessageEvent =
     }
   | { readonly type: 'edited'; readonly at: Date; readonly content: string }
   | { readonly type: 'deleted'; readonly at: Date; readonly userId: string }
+  | { readonly type: 'attachment-removed'; readonly at: Date; readonly attachmentId: string }
   | { readonly type: 'reaction-added' | 'reaction-removed'; readonly at: Date; readonly userId: string; readonly emoji: string };
 
 type Posted = Pick<Message, 'id' | 'roomId' | 'authorId' | 'content' | 'replyTo'>;
@@ -67,7 +82,7 @@ export function decide(message: Message, command: Command, mine: readonly string
 
 /** The message after its first event. */
 export function begin(event: MessageEvent & { type: 'posted' | 'imported' }): Message {
-  const untouched = { type: 'text', reactions: [], deletedAt: undefined, edited: false } as const;
+  const untouched = { type: 'text', reactions: [], attachments: [], deletedAt: undefined, edited: false } as const;
   const message = { ...untouched, ...event.message };
   return { ...message, createdAt: event.at, updatedAt: message.deletedAt ?? event.at, version: 1 };
 }
@@ -82,7 +97,9 @@ export function evolve(message: Message, event: MessageEvent): Message {
     case 'edited':
       return { ...next, content: event.content, edited: true, updatedAt: event.at };
     case 'deleted':
-      return { ...next, content: '', reactions: [], deletedAt: event.at, updatedAt: event.at };
+      return { ...next, content: '', reactions: [], attachments: [], deletedAt: event.at, updatedAt: event.at };
+    case 'attachment-removed':
+      return { ...next, attachments: message.attachments.filter(({ id }) => id !== event.attachmentId) };
     case 'reaction-added':
       return { ...next, reactions: countUp(message.reactions, event.emoji) };
     case 'reaction-removed':

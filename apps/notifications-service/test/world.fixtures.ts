@@ -52,7 +52,8 @@ export function userCreated(user: TestUser, username: string = user) {
 /** Something that somebody said, as messages-service tells it. */
 export function posted(user: TestUser, roomId: string, differs: Partial<MessagePosted> = {}) {
   const message = { messageId: newId(), roomId, authorId: userIds[user], content: 'hello', postedAt: new Date(), ...differs };
-  return Object.assign(event(MessagePosted, { key: roomId }, { replyTo: undefined, replyToAuthorId: undefined, ...message }), message);
+  const alone = { replyTo: undefined, replyToAuthorId: undefined, attachmentIds: [] };
+  return Object.assign(event(MessagePosted, { key: roomId }, { ...alone, ...message }), message);
 }
 
 export function edited({ messageId, roomId, authorId }: ReturnType<typeof posted>, content: string) {

@@ -3,8 +3,9 @@ import { event, type OutgoingEvent } from '@facet/events';
 import type { Message, MessageEvent } from '../message.js';
 
 export function messagePosted(message: Message, replyToAuthorId: string | undefined): OutgoingEvent {
-  const { roomId, authorId, content, replyTo, createdAt: postedAt } = message;
-  return event(MessagePosted, { key: roomId }, { messageId: message.id, roomId, authorId, content, replyTo, replyToAuthorId, postedAt });
+  const { id: messageId, roomId, authorId, content, replyTo, createdAt: postedAt } = message;
+  const attachmentIds = message.attachments.map(({ id }) => id);
+  return event(MessagePosted, { key: roomId }, { messageId, roomId, authorId, content, replyTo, replyToAuthorId, postedAt, attachmentIds });
 }
 
 /** What others are told about a change of a message that they know. */
@@ -20,6 +21,8 @@ export function messageChanged(message: Message, change: MessageEvent): Outgoing
       return event(ReactionAdded, key, { messageId, roomId, userId: change.userId, emoji: change.emoji, addedAt: change.at });
     case 'reaction-removed':
       return event(ReactionRemoved, key, { messageId, roomId, userId: change.userId, emoji: change.emoji, removedAt: change.at });
+    case 'attachment-removed':
+      throw new TypeError('Of an attachment that is gone media-service has told.');
     case 'posted':
     case 'imported':
       throw new TypeError('A message begins once.');

@@ -19,7 +19,21 @@ export const ListMessages = z.object({
 });
 export type ListMessages = z.infer<typeof ListMessages>;
 
-export const SendMessage = z.object({ roomId: id, content, replyTo: id.optional(), clientId: id.optional() });
+export const SendMessage = z
+  .object({
+    roomId: id,
+    content: text(0, 4_000),
+    replyTo: id.optional(),
+    clientId: id.optional(),
+    attachmentIds: z
+      .array(id)
+      .max(10, 'must be at most 10')
+      .refine((ids) => new Set(ids).size === ids.length, 'must be distinct'),
+  })
+  .refine(({ content, attachmentIds }) => content !== '' || attachmentIds.length > 0, {
+    path: ['content'],
+    message: 'must have 1 to 4000 characters',
+  });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const EditMessage = z.object({ ...which, content });

@@ -10,6 +10,7 @@ import { messagePosted } from '../events/published.js';
 import { idAfter } from '../message-id.js';
 import { mayTakePart, requireTakingPart, requireVisible } from '../message-policy.js';
 import { begin } from '../message.js';
+import { markPosted } from '../store/attachments.js';
 import {
   appendEvent,
   insertMessage,
@@ -21,6 +22,7 @@ import {
   toMessage,
 } from '../store/messages.js';
 import type { Db, Tx } from '../store/tables.js';
+import { awaitAttachments, holdAttachments } from './hold-attachments.js';
 import type { SendMessage } from './requests.js';
 import { toWireMessage } from './to-message.js';
 
@@ -32,9 +34,11 @@ export async function sendMessage(db: Db, clock: Clock, request: SendMessage, co
   if (known) return { message: known, created: false };
 
   const replyToAuthorId = await findAnswered(db, request, context);
+  await awaitAttachments(db, request.attachmentIds, context);
 
   const posted = await db.transaction().execute(async (tx) => {
     await lockRoom(request.roomId).execute(tx, within(context));
+    if (await isTaken(tx, request, context)) return undefined;
     return await post(tx, clock, { ...request, replyToAuthorId }, context);
   });
   if (posted) return { message: toWireMessage(posted, []), created: true };
@@ -59,20 +63,36 @@ async function findAnswered(db: Db, { roomId, replyTo }: SendMessage, context: R
 
 /** The new message, or nothing where the author's client made it before. */
 async function post(tx: Tx, clock: Clock, request: SendMessage & { replyToAuthorId: string | undefined }, context: RequestContext) {
-  const { roomId, content, replyTo, clientId, replyToAuthorId } = request;
+  const { roomId, content, replyTo, clientId, attachmentIds, replyToAuthorId } = request;
+  const attachments = await holdAttachments(tx, attachmentIds, context);
   const last = await selectLastId(tx, roomId).executeTakeFirst(within(context));
   const event = {
     type: 'posted',
     at: clock.now(),
-    message: { id: idAfter(last?.id), roomId, authorId: context.caller.subject, content, replyTo },
+    message: {
+      id: idAfter(last?.id),
+      roomId,
+      authorId: context.caller.subject,
+      content,
+      replyTo,
+      ...(attachments.length > 0 && { attachments }),
+    },
   } as const;
   const message = begin(event);
 
   const inserted = await insertMessage(tx, message, clientId).executeTakeFirst(within(context));
   if (!inserted) return undefined;
+  if (attachmentIds.length > 0) await markPosted(tx, attachmentIds, message.id).execute(within(context));
   await appendEvent(tx, message, event).execute(within(context));
   await publish(tx, [messagePosted(message, replyToAuthorId)]);
   return message;
+}
+
+/** Who waited for the room may have waited for himself: his files were posted then, and his message is not refused for that. */
+async function isTaken(tx: Tx, { clientId, attachmentIds }: SendMessage, context: RequestContext): Promise<boolean> {
+  if (clientId === undefined || attachmentIds.length === 0) return false;
+  const taken = await selectByClientId(tx, context.caller.subject, clientId).executeTakeFirst(within(context));
+  return taken !== undefined;
 }
 
 /** What the author's client made with this id before. */

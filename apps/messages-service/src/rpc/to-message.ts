@@ -11,6 +11,7 @@ export function toWireMessage(message: Message, mine: readonly string[]): WireMe
     content: message.content,
     replyTo: message.replyTo,
     reactions: message.reactions.map(({ emoji, count }) => ({ emoji, count, mine: mine.includes(emoji) })),
+    attachments: message.attachments as WireMessage['attachments'],
     createdAt: message.createdAt,
     updatedAt: message.updatedAt,
     deletedAt: message.deletedAt,

@@ -110,6 +110,7 @@ export function toMessage(row: Selectable<Tables['message']>): Message {
     content: row.content,
     replyTo: row.reply_to ?? undefined,
     reactions: row.reactions,
+    attachments: row.attachments ?? [],
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at ?? undefined,
@@ -127,10 +128,15 @@ function toRow(message: Message) {
     content: message.content,
     reply_to: message.replyTo ?? null,
     reactions: sql<Message['reactions']>`${JSON.stringify(message.reactions)}::jsonb`,
+    attachments: attachmentsOf(message),
     version: message.version,
     created_at: message.createdAt,
     updated_at: message.updatedAt,
     deleted_at: message.deletedAt ?? null,
     edited: message.edited,
   };
+}
+
+function attachmentsOf({ attachments }: Message) {
+  return attachments.length === 0 ? null : sql<Message['attachments']>`${JSON.stringify(attachments)}::jsonb`;
 }

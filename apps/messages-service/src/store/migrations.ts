@@ -58,4 +58,21 @@ export const migrations: Migrations = {
         for each statement execute function refuse_change()`.execute(db);
     },
   },
+  '0003_attachments': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table message add column attachments jsonb`.execute(db);
+      await sql`
+        create table known_attachment (
+          id uuid primary key,
+          owner_id uuid not null,
+          name text not null,
+          type text not null,
+          size integer not null,
+          width integer,
+          height integer,
+          thumbnails integer[] not null,
+          message_id uuid
+        )`.execute(db);
+    },
+  },
 };

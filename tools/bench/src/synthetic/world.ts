@@ -57,6 +57,7 @@ export function messageOf(number: number): Message {
     type: MessageType.MESSAGE_TYPE_TEXT,
     content: remark,
     reactions: [],
+    attachments: [],
     createdAt: at,
     updatedAt: at,
     deletedAt: undefined,
