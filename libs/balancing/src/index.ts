@@ -1,0 +1,2 @@
+export { Fleet, type BalancingPolicy, type FleetOptions } from './fleet.js';
+export type { Landing, Member } from './member.js';
