@@ -2,7 +2,7 @@ import { openDatabase } from '@facet/database';
 import type { EventCodec, OutgoingEvent } from '@facet/events';
 import { appendToLog, provisionEvents, readLog } from '@facet/events/provision';
 
-const topics = ['facet.accounts.v1', 'facet.users.v1', 'facet.rooms.v1', 'facet.messages.v1', 'facet.presence.v1'];
+const topics = ['facet.accounts.v1', 'facet.users.v1', 'facet.rooms.v1', 'facet.messages.v1', 'facet.presence.v1', 'facet.media.v1'];
 
 /** TestEventLog: both ends of the event log, for a test of one application. */
 export interface TestEventLog {
