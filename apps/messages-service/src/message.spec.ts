@@ -54,6 +54,19 @@ describe('a message', () => {
     expect(tombstone).toMatchObject({ content: '', reactions: [], deletedAt: later });
   });
 
+  it('begins with the files that it was posted with, and a tombstone has none', () => {
+    const image = { id: 'a', name: 'a.png', type: 'image/png', size: 1, width: 1, height: 1, thumbnails: [160] };
+    const message = { id: 'm', roomId: 'r', authorId: 'alice', content: '', replyTo: undefined, attachments: [image] };
+    const illustrated = begin({ type: 'posted', at, message });
+    expect(illustrated.attachments).toEqual([image]);
+    expect(after(illustrated, { type: 'edit', content: 'look' }).attachments).toEqual([image]);
+    expect(evolve(illustrated, { type: 'attachment-removed', at: later, attachmentId: 'a' })).toMatchObject({
+      attachments: [],
+      updatedAt: at,
+    });
+    expect(after(illustrated, remove).attachments).toEqual([]);
+  });
+
   it('is deleted once', () => {
     const tombstone = after(posted, remove);
     expect(after(tombstone, remove)).toBe(tombstone);

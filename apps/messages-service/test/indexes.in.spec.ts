@@ -3,6 +3,7 @@ import { findAccess } from '@facet/memberships';
 import { sequentialScans, testDatabase, userIds, type TestDatabase } from '@facet/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selectAttachmentsForUpdate, selectKnownAttachments } from '../src/store/attachments.js';
 import { migrations } from '../src/store/migrations.js';
 import {
   selectAuthorOf,
@@ -18,7 +19,7 @@ import type { Tables, Tx } from '../src/store/tables.js';
 type Statement = Parameters<typeof sequentialScans>[1];
 
 const size = 100_000;
-const tables = ['message', 'message_event', 'reaction', 'known_member', 'known_room'];
+const tables = ['message', 'message_event', 'reaction', 'known_member', 'known_room', 'known_attachment'];
 
 let database: TestDatabase<Tables>;
 let tx: Tx;
@@ -45,6 +46,10 @@ beforeAll(async () => {
     select ${idFor(3, 'n')}, ${idFor(2, '(n % 200)')}, '👍' from generate_series(1, ${size}::int) n`.execute(db);
   await sql`insert into message_event (message_id, version, type, at, data)
     select ${idFor(3, 'n')}, 1, 'posted', now(), '{}' from generate_series(1, ${size}::int) n`.execute(db);
+  await sql`insert into known_attachment (id, owner_id, name, type, size, thumbnails)
+    select ${idFor(4, 'n')}, ${idFor(2, '(n % 200)')}, 'a.png', 'image/png', 1, '{160}' from generate_series(1, ${size}::int) n`.execute(
+    db,
+  );
   for (const table of tables) await sql`analyze ${sql.table(table)}`.execute(db);
 
   tx = db as Tx;
@@ -69,6 +74,8 @@ const statements: Record<string, () => Statement> = {
   'how somebody has reacted': () => selectReactions(tx, messageId, userIds.alice),
   'a message by client id': () => selectByClientId(tx, authorId, messageId),
   'the last id of a room': () => selectLastId(tx, page.of),
+  'files that somebody wants to post': () => selectKnownAttachments(tx, [messageId, newId()]),
+  'files that somebody posts': () => selectAttachmentsForUpdate(tx, [messageId, newId()]),
   'the author of what is answered': () => selectAuthorOf(database.db, messageId, page.of),
 };
 

@@ -1,3 +1,4 @@
+import { AttachmentRemoved, AttachmentUploaded } from '@facet/contracts/media';
 import { MessagesImportService, MessagesService } from '@facet/contracts/messages/grpc';
 import { MemberJoined, MemberLeft, MemberRole, RoomCreated, RoomDeleted, RoomType } from '@facet/contracts/rooms';
 import { event, type OutgoingEvent } from '@facet/events';
@@ -51,6 +52,17 @@ export function memberLeft(roomId: string, user: TestUser) {
 
 export function roomDeleted(roomId: string) {
   return event(RoomDeleted, { key: roomId }, { roomId, deletedAt: new Date() });
+}
+
+/** A picture that somebody has uploaded. */
+export function attachmentUploaded(attachmentId: string, user: TestUser) {
+  const picture = { name: 'a.png', type: 'image/png', size: 1_234, width: 640, height: 480, thumbnails: [160, 320] };
+  const key = { key: attachmentId };
+  return event(AttachmentUploaded, key, { attachmentId, ownerId: userIds[user], ...picture, uploadedAt: new Date() });
+}
+
+export function attachmentRemoved(attachmentId: string, user: TestUser) {
+  return event(AttachmentRemoved, { key: attachmentId }, { attachmentId, ownerId: userIds[user], removedAt: new Date() });
 }
 
 export class MovableClock implements Clock {
