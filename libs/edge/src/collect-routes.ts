@@ -1,10 +1,12 @@
-import { RequestMethod, type Type } from '@nestjs/common';
+import { RequestMethod, type INestApplicationContext, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RouteConfig, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { accessOf } from '@facet/auth';
 import { StartFailure } from '@facet/service-kit';
 import { checkedSerializer } from './checked-serializer.js';
+import { EdgeState } from './edge-state.js';
+import { faultsOf } from './faults.decorator.js';
 import { inputsOf } from './input.decorator.js';
 import { returnedOf } from './returns.decorator.js';
 import type { Route } from './route.js';
@@ -40,6 +42,7 @@ export function collectRoutes(
       budgetMs: access.public ? defaultBudgetMs : (access.budgetMs ?? defaultBudgetMs),
       inputs: inputsOf(controller.prototype as object, handlerName),
       returns,
+      faults: faultsOf(handler, controller),
       showsTimings,
       ...(returns.schema ? { serialize: checkedSerializer(returns.schema, name, { development }) } : {}),
     }));
@@ -49,6 +52,11 @@ export function collectRoutes(
   if (faults.length)
     throw new StartFailure(`A route must say who may call it and what it returns:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return routes;
+}
+
+/** routesOf: every route of a running application of `httpServer`, with what it declares. */
+export function routesOf(app: Pick<INestApplicationContext, 'get'>): readonly Route[] {
+  return app.get(EdgeState, { strict: false }).routes;
 }
 
 interface FoundHandler {

@@ -3,6 +3,7 @@ import { Public } from '@facet/auth';
 import { Answer } from './answer.js';
 import { docsFile } from './docs-page.js';
 import { EdgeState } from './edge-state.js';
+import { Faults } from './faults.decorator.js';
 import { ReturnsRaw } from './returns.decorator.js';
 
 const pagePolicy = [
@@ -13,6 +14,7 @@ const pagePolicy = [
 /** DocsController: the OpenAPI document, and the same as a page that loads nothing from anywhere else. */
 @Controller()
 @Public()
+@Faults({})
 export class DocsController {
   constructor(@Inject(EdgeState) private readonly state: EdgeState) {}
 

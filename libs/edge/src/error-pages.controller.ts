@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { Public } from '@facet/auth';
 import { ProblemError, isProblemCode, problems } from '@facet/errors';
 import { z } from 'zod';
+import { Faults } from './faults.decorator.js';
 import { PathParams } from './input.decorator.js';
 import { ReturnsRaw } from './returns.decorator.js';
 
@@ -12,6 +13,7 @@ const pages = new URL('../../../docs/errors/', import.meta.url);
 /** ErrorPagesController: the page behind a problem's `type`. */
 @Controller('errors')
 @Public()
+@Faults({})
 export class ErrorPagesController {
   @Get(':code')
   @ReturnsRaw('text/plain; charset=utf-8', { summary: 'What a kind of error means and what to do' })

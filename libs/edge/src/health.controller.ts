@@ -3,6 +3,7 @@ import { Public } from '@facet/auth';
 import { ProblemError } from '@facet/errors';
 import { z } from 'zod';
 import { EdgeState } from './edge-state.js';
+import { Faults } from './faults.decorator.js';
 import { Returns } from './returns.decorator.js';
 
 const Health = z.object({ status: z.literal('ok') });
@@ -10,6 +11,7 @@ const Health = z.object({ status: z.literal('ok') });
 /** HealthController: whether the process lives, and whether it should get requests: 503 names the parts that are missing. */
 @Controller('health')
 @Public()
+@Faults({})
 export class HealthController {
   constructor(@Inject(EdgeState) private readonly state: EdgeState) {}
 

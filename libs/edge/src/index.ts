@@ -1,6 +1,8 @@
 export { Answer, type AnswerOptions } from './answer.js';
+export { routesOf } from './collect-routes.js';
 export { Cursors } from './cursors.js';
 export { contextOf, requestIdOf } from './edge-request.js';
+export { Faults, faultsOf, type DeclaredFaults, type DeclaredOutcome, type Fault, type FaultOutcome } from './faults.decorator.js';
 export { httpServer, type HttpServerOptions } from './http-server.js';
 export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
 export { openApi, type OpenApiInfo } from './open-api.js';

@@ -1,6 +1,7 @@
 import type { RouteAccess } from '@facet/auth';
 import type { ProblemCode } from '@facet/errors';
 import type { z } from 'zod';
+import type { DeclaredFaults } from './faults.decorator.js';
 
 /** RouteInputs: the schemas of what a route takes. */
 export interface RouteInputs {
@@ -35,6 +36,8 @@ export interface Route {
   readonly budgetMs: number;
   readonly inputs: RouteInputs;
   readonly returns: Returned;
+  /** What it answers while a dependency fails; absent where nobody said. */
+  readonly faults?: DeclaredFaults | undefined;
   /** Whether an OAuth client is shown how long the parts of its answers took. */
   readonly showsTimings: (client: string) => boolean;
   /** The body of a JSON answer: nothing but what the schema promises. */
