@@ -10,6 +10,7 @@ export function bffSettings(usualPort: number) {
     ISSUER_URL: z.url().default('http://localhost:4000'),
     INTERNAL_ROOT_KEY: secretKey,
     INTERNAL_CLIENTS: list,
+    ZONE: z.string().optional(),
   };
 }
 
@@ -36,14 +37,23 @@ export function withManagementPort<Settings extends { readonly PORT: number; rea
   return { ...settings, MANAGEMENT_PORT };
 }
 
-/** ServiceSettings: `USERS_TARGET` and `USERS_DEADLINE_MS` for the name `USERS`. */
+const balancing = z.enum(['round_robin', 'weighted_round_robin', 'ip_hash', 'least_request', 'dynamic', 'nearest']);
+
+/** ServiceSettings: `USERS_TARGET`, `USERS_BACKUP_TARGET`, `USERS_BALANCING` and `USERS_DEADLINE_MS` for the name `USERS`. */
 export type ServiceSettings<Name extends string> = Readonly<Record<`${Name}_TARGET`, z.ZodDefault<z.ZodString>>> &
+  Readonly<Record<`${Name}_BACKUP_TARGET`, z.ZodOptional<z.ZodString>>> &
+  Readonly<Record<`${Name}_BALANCING`, z.ZodOptional<typeof balancing>>> &
   Readonly<Record<`${Name}_DEADLINE_MS`, z.ZodDefault<typeof milliseconds>>>;
 
-/** serviceSettings: where a service is, on loopback unless told, and the longest that one call to it may take, in milliseconds. */
+/**
+ * serviceSettings: where a service is, on loopback unless told, where else while nobody is there, how calls are spread over its instances, and
+ * the longest that one call to it may take, in milliseconds.
+ */
 export function serviceSettings<Name extends string>(name: Name, usual: { readonly port: number; readonly deadlineMs: number }) {
   return {
     [`${name}_TARGET`]: z.string().default(`static:127.0.0.1:${usual.port}`),
+    [`${name}_BACKUP_TARGET`]: z.string().optional(),
+    [`${name}_BALANCING`]: balancing.optional(),
     [`${name}_DEADLINE_MS`]: milliseconds.default(usual.deadlineMs),
   } as ServiceSettings<Name>;
 }

@@ -14,6 +14,8 @@ export interface ContextInit {
   readonly requestId: string;
   /** W3C trace context of the current span, where there is one. */
   readonly traceparent?: string | undefined;
+  /** IP address of the client, where the edge knows it. */
+  readonly clientAddress?: string | undefined;
   /** How old a kept answer may be that stands in for a dependency without one. Absent: none may. */
   readonly maxStaleMs?: number | undefined;
   /** What is written down about the answer, over all narrower contexts of the request. */
@@ -30,11 +32,12 @@ export class RequestContext implements ContextInit {
   readonly ending: Ending;
   readonly requestId: string;
   readonly traceparent: string | undefined;
+  readonly clientAddress: string | undefined;
   readonly maxStaleMs: number | undefined;
   readonly notes: AnswerNotes;
 
   constructor(
-    { caller, deadline, ending, requestId, traceparent, maxStaleMs, notes = new AnswerNotes() }: ContextInit,
+    { caller, deadline, ending, requestId, traceparent, clientAddress, maxStaleMs, notes = new AnswerNotes() }: ContextInit,
     narrower: Partial<Pick<ContextInit, 'deadline' | 'ending' | 'maxStaleMs'>> = {},
   ) {
     this.caller = caller;
@@ -42,6 +45,7 @@ export class RequestContext implements ContextInit {
     this.ending = narrower.ending ?? ending;
     this.requestId = requestId;
     this.traceparent = traceparent;
+    this.clientAddress = clientAddress;
     this.maxStaleMs = narrower.maxStaleMs ?? maxStaleMs;
     this.notes = notes;
   }

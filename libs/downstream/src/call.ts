@@ -1,3 +1,4 @@
+import type { Member } from '@facet/balancing';
 import type { RequestContext } from '@facet/context';
 import { DownstreamError } from '@facet/errors';
 import { deepFreeze } from './deep-freeze.js';
@@ -17,6 +18,8 @@ export interface CallInit {
   readonly bytes: Buffer;
   /** Equal reads of one caller have the same; empty where none may join. */
   readonly key: string;
+  /** Calls with the same go to the same instance, where the policy is so. */
+  readonly affinity?: string | undefined;
   /** Told when nobody waits any more. */
   readonly onEnd: () => void;
 }
@@ -29,10 +32,13 @@ export class Call implements Waited {
   readonly token: string;
   readonly bytes: Buffer;
   readonly key: string;
+  readonly affinity: string | undefined;
   /** When it was asked for, and again when it was to be tried again; monotonic milliseconds. */
   since = performance.now();
   /** How often it has been sent. */
   attempts = 0;
+  /** Where it was sent last. */
+  triedAt: Member | undefined;
   holder: CallHolder | undefined;
   /** Somebody's time was over before there was an answer. */
   timedOut = false;
@@ -42,10 +48,11 @@ export class Call implements Waited {
   #others: Waiter[] | undefined;
   #living = 0;
 
-  constructor({ dependency, token, bytes, key, onEnd }: CallInit) {
+  constructor({ dependency, token, bytes, key, affinity, onEnd }: CallInit) {
     this.token = token;
     this.bytes = bytes;
     this.key = key;
+    this.affinity = affinity;
     this.#dependency = dependency;
     this.#onEnd = onEnd;
   }

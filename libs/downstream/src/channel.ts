@@ -1,7 +1,10 @@
+import type { Member } from '@facet/balancing';
 import { GrpcStatus } from '@facet/errors';
 import { Client, credentials, Metadata, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
 import { writeHeaders, type CallHeaders } from '@facet/service-kit/wire';
-import { parseTarget } from './target.js';
+import { fleetServiceConfig, fleetTarget, memberHeader, rosterKey } from './fleet-policy.js';
+import type { Roster } from './roster.js';
+import { HealthWatch } from './watch-health.js';
 
 /** OutgoingRpc: one unary RPC, as bytes. */
 export interface OutgoingRpc {
@@ -10,12 +13,14 @@ export interface OutgoingRpc {
   readonly headers: CallHeaders;
   /** Epoch milliseconds; the service learns of it. */
   readonly deadline: number;
+  /** Where it goes. */
+  readonly member: Member;
 }
 
 /** Answered: told once, with the answer's bytes or the failure. */
 export type Answered = (failure: ServiceError | null, bytes?: Buffer) => void;
 
-/** Channel: the way to one service. */
+/** Channel: the way to the members of one fleet. */
 export interface Channel {
   /** Sends, and returns how to cancel. Fails within milliseconds where nobody listens, or where it is closed; throws nothing. */
   send(rpc: OutgoingRpc, answered: Answered): () => void;
@@ -23,7 +28,6 @@ export interface Channel {
 }
 
 const mebibyte = 1024 * 1024;
-const roundRobin = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }], methodConfig: [] });
 const asBytes = (bytes: Buffer): Buffer => bytes;
 
 /** Retries are ours to decide, at one layer; a service that comes back is found again within half a second. */
@@ -32,29 +36,35 @@ const options: ClientOptions = {
   'grpc.enable_channelz': 0,
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
+  'grpc.service_config': fleetServiceConfig,
   'grpc.use_local_subchannel_pool': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 500,
-  'grpc.dns_min_time_between_resolutions_ms': 1_000,
   'grpc.max_receive_message_length': 8 * mebibyte,
 };
 
-/** openChannel: a channel to a target. Connects with the first call. */
-export function openChannel(target: string): Channel {
-  const { address, instances } = parseTarget(target);
-  const turns = instances > 1 && { 'grpc.service_config': roundRobin };
-  const client = new Client(address, credentials.createInsecure(), { ...options, ...turns });
+/** openChannel: a gRPC channel to the members of a fleet. Connects to all of them with the first call, and follows their health. */
+export function openChannel(roster: Roster): Channel {
+  const client = new Client(fleetTarget, credentials.createInsecure(), { ...options, [rosterKey]: roster });
+  const health = new HealthWatch(client);
+  roster.onConnected((member) => health.watch(member));
+  roster.onChange(() => health.keep(roster.fleet.members));
   return {
-    send: ({ path, bytes, headers, deadline }, answered) => {
+    send: ({ path, bytes, headers, deadline, member }, answered) => {
       try {
-        const call = client.makeUnaryRequest(path, asBytes, asBytes, bytes, writeHeaders(headers), { deadline }, answered);
+        const metadata = writeHeaders(headers);
+        metadata.set(memberHeader, member.address);
+        const call = client.makeUnaryRequest(path, asBytes, asBytes, bytes, metadata, { deadline }, answered);
         return () => call.cancel();
       } catch (error) {
         setImmediate(() => answered(unsent(error)));
         return () => undefined;
       }
     },
-    close: () => client.close(),
+    close: () => {
+      health.close();
+      client.close();
+    },
   };
 }
 

@@ -1,12 +1,10 @@
 import { InternalTokenMinter } from '@facet/auth';
+import type { Report } from '@facet/discovery';
 import type { ServiceDefinition } from '@facet/service-kit/wire';
-import { Bulkhead } from './bulkhead.js';
-import { openChannel } from './channel.js';
 import { createClient, type Client } from './client.js';
 import { LastGood } from './last-good.js';
-import { policyFor, type PolicyOptions } from './policy.js';
-import type { Remote } from './remote.js';
-import { RetryBudget } from './retry-budget.js';
+import type { PolicyOptions } from './policy.js';
+import { Tiers } from './tiers.js';
 
 /** ClientOptions: one service as this process calls it. */
 export interface ClientOptions {
@@ -15,8 +13,12 @@ export interface ClientOptions {
   readonly dependency: string;
   /** Whom the internal token is for: `rooms-service`. */
   readonly audience: string;
-  /** `static:host:port`. */
+  /** `static:host:port`, or what else @facet/discovery follows. */
   readonly target: string;
+  /** Where else the service is, while the target has nobody who can be reached, or its breaker is open. */
+  readonly backupTarget?: string | undefined;
+  /** The zone of this process: policy `nearest` stays in it while it can. */
+  readonly zone?: string | undefined;
   /** The longest that one call may take. */
   readonly deadlineMs: number;
   /** Where it differs from `defaultPolicy`. */
@@ -30,6 +32,8 @@ export interface ConnectOptions<C extends Readonly<Record<string, ClientOptions>
   readonly clients: C;
   /** Kept back of each request's time, to answer with what there is; 20 unless told. */
   readonly reserveMs?: number;
+  /** Where it is said that a registry is away. */
+  readonly report?: Report;
 }
 
 /** ClientsOf: a client for each of the options. */
@@ -42,31 +46,20 @@ export interface Connected<C extends Readonly<Record<string, ClientOptions>>> {
   close(): void;
 }
 
-/** Shared by all services at one target. */
-type Way = Pick<Remote, 'channel' | 'budget' | 'bulkhead'>;
-
 /**
- * connectClients: a typed client for each service. Services at one target share a channel, a retry budget and a bulkhead, those of the
- * first. Nothing connects before the first call. Throws a RangeError where a policy makes no sense.
+ * connectClients: a typed client for each service. Services at one target share its table, a channel, a retry budget and a bulkhead, those
+ * of the first. Nothing but a registry is connected to before the first call. Throws where a policy or a target makes no sense.
  */
 export function connectClients<const C extends Readonly<Record<string, ClientOptions>>>(options: ConnectOptions<C>): Connected<C> {
-  const { issuer, rootKey, reserveMs = 20 } = options;
+  const { issuer, rootKey, reserveMs = 20, report = () => undefined } = options;
   const minter = new InternalTokenMinter({ issuer, rootKey });
   const lastGood = new LastGood();
-  const ways = new Map<string, Way>();
-  const clients = Object.entries(options.clients).map(([name, { target, policy = {}, ...rest }]) => {
-    const way = ways.get(target) ?? openWay(target, policy);
-    ways.set(target, way);
-    return [name, createClient({ ...rest, ...way, target, policy, reserveMs, minter }, lastGood)];
+  const tiers = new Tiers(report);
+  const clients = Object.entries(options.clients).map(([name, { target, backupTarget, zone, policy = {}, ...rest }]) => {
+    const kind = rest.service.http ? 'http' : 'grpc';
+    const tierAt = (target: string) => tiers.at({ target, kind, policy, zone });
+    const backup = backupTarget === undefined ? undefined : tierAt(backupTarget);
+    return [name, createClient({ ...rest, kind, primary: tierAt(target), backup, policy, reserveMs, minter }, lastGood)];
   });
-  return {
-    clients: Object.fromEntries(clients) as ClientsOf<C>,
-    lastGood,
-    close: () => ways.forEach(({ channel }) => channel.close()),
-  };
-}
-
-function openWay(target: string, policy: PolicyOptions): Way {
-  const { retryBudget, bulkhead } = policyFor(policy);
-  return { channel: openChannel(target), budget: new RetryBudget(retryBudget), bulkhead: new Bulkhead(bulkhead) };
+  return { clients: Object.fromEntries(clients) as ClientsOf<C>, lastGood, close: () => tiers.close() };
 }

@@ -1,14 +1,16 @@
 import type { Call, CallHolder } from './call.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import type { Flight } from './flight.js';
-import { formBatches, type BatchBounds } from './form-batches.js';
+import { formBatches, type BatchBounds, type HomeOf } from './form-batches.js';
 import type { LatencyWindow } from './latency-window.js';
 
 /** DepartureOptions: when calls leave, how many together, and how. */
 export interface DepartureOptions {
-  /** Batches on the wire while the rest gathers; Infinity where nothing has to wait. */
-  readonly slots: number;
+  /** Batches on the wire while the rest gathers; Infinity where nothing has to wait, 0 where nothing can leave yet. */
+  readonly slots: () => number;
   readonly bounds: BatchBounds;
+  /** Calls with another home do not travel together. */
+  readonly homeOf: HomeOf | undefined;
   /** Of batches on the wire. */
   readonly latency: LatencyWindow;
   /** Sends calls together; gives nothing where they did not leave. */
@@ -115,11 +117,12 @@ export class DepartureQueue implements CallHolder {
 
   #depart(): void {
     this.#scheduled = false;
+    const { bounds, homeOf } = this.#options;
     const now = Date.now();
     const ready = this.#waiting.filter((call) => call.expire(now) !== Infinity);
     this.#waiting = [];
     this.#joinable.clear();
-    for (const batch of formBatches(ready, this.#options.bounds, now)) {
+    for (const batch of formBatches(ready, bounds, now, homeOf)) {
       if (!this.#free()) this.#keep(batch);
       else {
         const flight = this.#options.depart(batch);
@@ -138,7 +141,7 @@ export class DepartureQueue implements CallHolder {
   }
 
   #free(): boolean {
-    const { slots } = this.#options;
+    const slots = this.#options.slots();
     if (this.#flying.size < slots) return true;
     if (this.#flying.size >= slots * mostStuck) return false;
     const lateMs = this.#lateMs();

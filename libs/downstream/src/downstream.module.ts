@@ -1,4 +1,5 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { Report } from '@facet/discovery';
+import { Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { connectClients, type ClientOptions, type ClientsOf, type ConnectOptions } from './connect-clients.js';
 import { LastGood } from './last-good.js';
 
@@ -17,6 +18,13 @@ class Connections implements OnApplicationShutdown {
   }
 }
 
+const logger = new Logger('discovery');
+const report: Report = (level, message, error) => {
+  const text = error instanceof Error ? `${message}: ${error.message}` : message;
+  if (level === 'info') logger.log(text);
+  else logger.warn(text);
+};
+
 /** DownstreamModule: the application's clients under the token of its own `Downstream`, and what they keep (`LastGood`). */
 @Module({})
 export class DownstreamModule {
@@ -24,7 +32,7 @@ export class DownstreamModule {
     token,
     ...options
   }: DownstreamOptions<T, C>): DynamicModule {
-    const { clients, lastGood, close } = connectClients(options);
+    const { clients, lastGood, close } = connectClients({ report, ...options });
     return {
       module: DownstreamModule,
       global: true,

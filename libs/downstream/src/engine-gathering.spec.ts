@@ -113,7 +113,7 @@ describe('while batches are on the wire', () => {
   });
 
   it('as many may be for each instance that the target names', async () => {
-    const { ask, channel } = presence({ ...slots(2), target: 'static:10.0.0.1:1,10.0.0.2:1,10.0.0.3:1' });
+    const { ask, channel } = presence({ ...slots(2), instances: ['10.0.0.1:1', '10.0.0.2:1', '10.0.0.3:1'] });
     for (let n = 0; n < 8; n++) {
       ask(n);
       await departed();

@@ -9,16 +9,26 @@ export interface BatchBounds {
   bytesPerAnswer(): number;
 }
 
+/** HomeOf: the instance that a call belongs to, if any. */
+export type HomeOf = (call: Call) => unknown;
+
 /** Token and framing of an item, about. */
 const overheadBytes = 16;
 
 /**
  * formBatches: calls in groups that may travel together: remaining times (of the least patient who waits for each) within a factor of two
- * of the most urgent one's, and no more items and bytes than the bounds say. The group of who has waited longest comes first, so that no
+ * of the most urgent one's, and no more items and bytes than the bounds say, and one home where calls have homes. The group of who has waited longest comes first, so that no
  * stream of urgent calls holds up the patient.
  */
-export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: number): readonly (readonly Call[])[] {
+export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: number, homeOf?: HomeOf): readonly (readonly Call[])[] {
   if (calls.length < 2) return calls.length === 0 ? [] : [calls];
+  const batches = homeOf
+    ? [...Map.groupBy(calls, homeOf).values()].flatMap((group) => batchesOf(group, bounds, now))
+    : batchesOf(calls, bounds, now);
+  return batches.length < 2 ? batches : batches.toSorted((a, b) => oldestOf(a) - oldestOf(b));
+}
+
+function batchesOf(calls: readonly Call[], bounds: BatchBounds, now: number): Call[][] {
   const mostItems = Math.max(1, Math.min(bounds.mostItems, Math.floor(bounds.mostBytes / Math.max(1, bounds.bytesPerAnswer()))));
   const batches: Call[][] = [];
   let batch: Call[] = [];
@@ -35,7 +45,7 @@ export function formBatches(calls: readonly Call[], bounds: BatchBounds, now: nu
     batch.push(call);
     bytes += weight;
   }
-  return batches.length < 2 ? batches : batches.toSorted((a, b) => oldestOf(a) - oldestOf(b));
+  return batches;
 }
 
 /** oldestOf: since when the first of some calls has been waiting; monotonic milliseconds. */

@@ -3,6 +3,8 @@ import { DownstreamError } from '@facet/errors';
 import { effectsOf, encodeMessage, methodOf, type MethodDefinition } from '@facet/service-kit/wire';
 import { Call } from './call.js';
 import { Departures, type Refused } from './departures.js';
+import { affinityOf, type AffinityOf } from './affinity.js';
+import { policyFor } from './policy.js';
 import type { Remote } from './remote.js';
 
 /**
@@ -15,13 +17,15 @@ export class MethodClient {
   readonly #method: MethodDefinition;
   readonly #joins: boolean;
   readonly #departures: Departures;
-  readonly #onEnd = () => this.#remote.bulkhead.leave();
+  readonly #affinityOf: AffinityOf | undefined;
+  readonly #onEnd = () => this.#remote.primary.bulkhead.leave();
 
   constructor(remote: Remote, name: string, refused?: Refused) {
     this.#remote = remote;
     this.#method = methodOf(remote.service, name);
     this.#joins = effectsOf(this.#method) === 'none';
     this.#departures = new Departures(remote, name, refused);
+    this.#affinityOf = affinityOf(policyFor(remote.policy, name).balance);
   }
 
   /** The answer, or a rejection that says why there is none. */
@@ -35,24 +39,26 @@ export class MethodClient {
 
   #enter(request: object, context: RequestContext): Promise<unknown> {
     const deadline = this.#deadlineFor(context);
-    const { queue, metrics } = this.#departures;
+    const { queue } = this.#departures;
     if (!this.#departures.admits()) throw this.#refuse('open');
 
     const { requestType } = this.#method;
-    const bytes = encodeMessage(requestType, requestType.fromPartial(request));
-    const { dependency, audience, minter, bulkhead } = this.#remote;
+    const message = requestType.fromPartial(request);
+    const bytes = encodeMessage(requestType, message);
+    const { dependency, audience, minter, primary } = this.#remote;
     // The token says everything by which a service can tell callers apart, and one caller's is one while it is valid.
     const token = minter.mint(context.caller, audience);
     const key = this.#joins ? queue.keyOf(token, bytes) : '';
     const equal = this.#joins ? queue.find(key) : undefined;
     if (equal) {
-      metrics.coalesced();
+      this.#departures.metrics.coalesced();
       queue.cover(deadline);
       return equal.join(context, deadline);
     }
 
-    if (!bulkhead.enter()) throw this.#refuse('shed');
-    const call = new Call({ dependency, token, bytes, key, onEnd: this.#onEnd });
+    if (!primary.bulkhead.enter()) throw this.#refuse('shed');
+    const affinity = this.#affinityOf?.(message, context);
+    const call = new Call({ dependency, token, bytes, key, affinity, onEnd: this.#onEnd });
     const answer = call.join(context, deadline);
     queue.add(call);
     return answer;

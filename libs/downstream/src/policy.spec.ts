@@ -11,6 +11,7 @@ describe('the policy of a method', () => {
       retryBudget: { tokens: 200, ratio: 0.1 },
       breaker: { failureRatio: 0.5, minimumItems: 20, windowMs: 10_000, openMs: 1_000, mostOpenMs: 30_000, probes: 1 },
       bulkhead: { rpcs: 500, waiting: 10_000 },
+      balance: { policy: 'dynamic', hashOn: 'caller' },
     });
   });
 

@@ -1,3 +1,4 @@
+import type { BalancingPolicy } from '@facet/balancing';
 import { mostItems } from '@facet/service-kit/wire';
 import type { BackoffPolicy } from './backoff.js';
 import type { BulkheadPolicy } from './bulkhead.js';
@@ -26,8 +27,16 @@ export interface MethodPolicy {
   readonly hedgeAfterMs?: number | undefined;
 }
 
-/** CallPolicy: all that is decided about the calls to a method beside their deadline. Retry budget and bulkhead are one per target. */
+/** BalancePolicy: which instance of a target takes a call. */
+export interface BalancePolicy {
+  readonly policy: BalancingPolicy;
+  /** What `ip_hash` hashes: the address of the client, the subject of the caller, or a field of the request (`request.roomId`). */
+  readonly hashOn: 'client_address' | 'caller' | `request.${string}`;
+}
+
+/** CallPolicy: all that is decided about the calls to a method beside their deadline. Balancing, retry budget and bulkhead are one per target. */
 export interface CallPolicy extends MethodPolicy {
+  readonly balance: BalancePolicy;
   readonly retryBudget: RetryBudgetPolicy;
   readonly bulkhead: BulkheadPolicy;
 }
@@ -49,6 +58,7 @@ export const defaultPolicy: CallPolicy = {
   retryBudget: { tokens: 200, ratio: 0.1 },
   breaker: { failureRatio: 0.5, minimumItems: 20, windowMs: 10_000, openMs: 1_000, mostOpenMs: 30_000, probes: 1 },
   bulkhead: { rpcs: 500, waiting: 10_000 },
+  balance: { policy: 'dynamic', hashOn: 'caller' },
 };
 
 /** policyFor: the policy of a method, or without one of the target. Throws a RangeError that names the field that is out of its range. */
@@ -75,7 +85,9 @@ function isPart(value: unknown): value is object {
 
 type Range = readonly [least: number, most: number, whole?: 'whole'];
 
-const ranges: { readonly [Part in Exclude<keyof CallPolicy, 'hedgeAfterMs'>]: { readonly [Field in keyof CallPolicy[Part]]: Range } } = {
+const ranges: {
+  readonly [Part in Exclude<keyof CallPolicy, 'hedgeAfterMs' | 'balance'>]: { readonly [Field in keyof CallPolicy[Part]]: Range };
+} = {
   batch: { outstanding: [1, 100, 'whole'], mostItems: [1, mostItems, 'whole'], mostBytes: [1_024, 3_145_728, 'whole'] },
   retry: { attempts: [1, 5, 'whole'], baseMs: [1, 10_000], capMs: [1, 60_000] },
   retryBudget: { tokens: [1, 1_000, 'whole'], ratio: [0.001, 1] },

@@ -40,7 +40,7 @@ const coalesced = counter({
 });
 const refused = counter({
   name: 'facet_downstream_refused_calls_total',
-  help: 'Calls that failed at once, by why: open (the breaker) or shed (the bulkhead).',
+  help: 'Calls that failed at once, by why: open (the breaker), shed (the bulkhead) or unavailable (no instance).',
   labels: [...labels, 'reason'],
 });
 const breakers = gauge({ name: 'facet_downstream_breaker_state', help: 'State of the breaker: 0 closed, 1 half open, 2 open.', labels });
@@ -69,7 +69,12 @@ export class MethodMetrics {
   readonly #coalesced: Counter.Internal;
   readonly #ended = new Map<Outcome, Ended>();
 
-  constructor(dependency: string, target: string, method: string) {
+  constructor(
+    dependency: string,
+    target: string,
+    method: string,
+    private readonly kind: 'grpc' | 'http' = 'grpc',
+  ) {
     this.#labels = { dependency, target, method: methodIn(method) };
     this.#fullMethod = method.replace(/^\//, '');
     this.#items = items.labels(this.#labels);
@@ -112,7 +117,7 @@ export class MethodMetrics {
   }
 
   /** A call failed at once. */
-  refused(reason: 'open' | 'shed'): void {
+  refused(reason: 'open' | 'shed' | 'unavailable'): void {
     refused.inc({ ...this.#labels, reason });
   }
 
@@ -127,7 +132,7 @@ export class MethodMetrics {
     const made = {
       count: rpcs.labels({ ...this.#labels, outcome }),
       duration: durations.labels({
-        rpc_system_name: 'grpc',
+        rpc_system_name: this.kind,
         rpc_method: this.#fullMethod,
         server_address: this.#labels.target,
         error_type: outcome === 'ok' ? '' : outcome,

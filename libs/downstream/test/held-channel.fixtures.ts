@@ -1,4 +1,5 @@
 import { Ending, RequestContext, type Caller } from '@facet/context';
+import { Fleet } from '@facet/balancing';
 import { ItemError } from '@facet/contracts';
 import {
   BatchCountOnlineRequest,
@@ -19,6 +20,7 @@ import { LastGood } from '../src/last-good.js';
 import { policyFor, type PolicyOptions } from '../src/policy.js';
 import type { Remote } from '../src/remote.js';
 import { RetryBudget } from '../src/retry-budget.js';
+import { Roster } from '../src/roster.js';
 
 /** An RPC that is on the wire until the test answers it. */
 export interface Sent extends OutgoingRpc {
@@ -94,6 +96,7 @@ export interface Setting {
   readonly reserveMs?: number;
   readonly dependency?: string;
   readonly target?: string;
+  readonly instances?: readonly string[];
   readonly minter?: Remote['minter'];
   readonly channel?: HeldChannel;
 }
@@ -101,22 +104,19 @@ export interface Setting {
 /** A client of a service, over a channel that the test holds. */
 export function clientOf<S extends ServiceDefinition>(service: S, setting: Setting = {}) {
   const { policy = {}, deadlineMs = 60_000, reserveMs = 0, channel = new HeldChannel() } = setting;
-  const { dependency = 'presence', target = 'static:127.0.0.1:1', minter = { mint: ({ subject }: Caller) => subject } } = setting;
+  const {
+    dependency = 'presence',
+    target = 'static:127.0.0.1:1',
+    instances = ['127.0.0.1:1'],
+    minter = { mint: ({ subject }: Caller) => subject },
+  } = setting;
   const { retryBudget, bulkhead } = policyFor(policy);
-  const remote = {
-    service,
-    dependency,
-    audience: `${dependency}-service`,
-    target,
-    deadlineMs,
-    reserveMs,
-    policy,
-    channel,
-    minter,
-    budget: new RetryBudget(retryBudget),
-    bulkhead: new Bulkhead(bulkhead),
-  };
-  return { ...remote, client: createClient(remote, new LastGood()) };
+  const roster = new Roster(new Fleet({ policy: 'round_robin' }));
+  roster.update(instances.map((address) => ({ address })));
+  const primary = { target, roster, channel, budget: new RetryBudget(retryBudget), bulkhead: new Bulkhead(bulkhead) };
+  const audience = `${dependency}-service`;
+  const remote = { service, kind: 'grpc' as const, dependency, audience, primary, deadlineMs, reserveMs, policy, minter };
+  return { ...remote, ...primary, client: createClient(remote, new LastGood()) };
 }
 
 /** The presence service, whose answers tell who asked for what. */

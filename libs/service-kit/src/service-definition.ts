@@ -29,6 +29,8 @@ export interface ServiceDefinition {
   readonly fullName: string;
   readonly methods: Readonly<Record<string, MethodDefinition>>;
   readonly batchedBy: Readonly<Record<string, string>>;
+  /** Of a plain HTTP service: method and path of each of its methods. */
+  readonly http?: Readonly<Record<string, string>>;
 }
 
 /** RequestOf: the request message of a method. */

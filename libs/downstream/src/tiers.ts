@@ -1,0 +1,44 @@
+import { Fleet } from '@facet/balancing';
+import { discover, type Discovery, type Report } from '@facet/discovery';
+import { Bulkhead } from './bulkhead.js';
+import { openChannel } from './channel.js';
+import { policyFor, type PolicyOptions } from './policy.js';
+import { RetryBudget } from './retry-budget.js';
+import { Roster } from './roster.js';
+import type { Tier } from './tier.js';
+
+/** TierOptions: a target, how it is spoken to, and the policy of who comes first. */
+export interface TierOptions {
+  readonly target: string;
+  readonly kind: 'grpc' | 'http';
+  readonly policy: PolicyOptions;
+  readonly zone: string | undefined;
+}
+
+/** Tiers: every target of this process, once each: followed in its registry, balanced over, and closed together. */
+export class Tiers {
+  readonly #tiers = new Map<string, Tier>();
+  readonly #discoveries: Discovery[] = [];
+
+  constructor(private readonly report: Report) {}
+
+  /** The tier of a target; the first who asks decides its policy. */
+  at(options: TierOptions): Tier {
+    const name = `${options.kind} ${options.target}`;
+    const tier = this.#tiers.get(name) ?? this.#open(options);
+    this.#tiers.set(name, tier);
+    return tier;
+  }
+
+  close(): void {
+    for (const discovery of this.#discoveries) discovery.close();
+    for (const { channel } of this.#tiers.values()) channel.close();
+  }
+
+  #open({ target, policy, zone }: TierOptions): Tier {
+    const { retryBudget, bulkhead, balance } = policyFor(policy);
+    const roster = new Roster(new Fleet({ policy: balance.policy, zone }));
+    this.#discoveries.push(discover(target, (endpoints) => roster.update(endpoints), { report: this.report }));
+    return { target, roster, channel: openChannel(roster), budget: new RetryBudget(retryBudget), bulkhead: new Bulkhead(bulkhead) };
+  }
+}
