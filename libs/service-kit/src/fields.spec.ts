@@ -1,7 +1,5 @@
-import { ProblemError } from '@facet/errors';
 import { expect, it } from 'vitest';
 import { id, pageSize, text } from './fields.js';
-import { outcomeOf } from './outcome-of.js';
 
 it.each([
   ['nothing, where something must be', '', false],
@@ -24,19 +22,4 @@ it('no page size is the usual one, and none is beyond the most', () => {
   const size = pageSize(20, 100);
   expect([size.parse(0), size.parse(7), size.parse(100)]).toEqual([20, 7, 100]);
   expect(size.safeParse(101).success).toBe(false);
-});
-
-it('the outcome of a check is its value or its problem; every other error is our fault, of this one item', () => {
-  const problem = new ProblemError('forbidden');
-  expect(outcomeOf(() => 7)).toBe(7);
-  expect(
-    outcomeOf(() => {
-      throw problem;
-    }),
-  ).toBe(problem);
-  expect(
-    outcomeOf(() => {
-      throw new TypeError('broken');
-    }),
-  ).toMatchObject({ code: 'internal-error', cause: { message: 'broken' } });
 });

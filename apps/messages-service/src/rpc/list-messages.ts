@@ -3,7 +3,7 @@ import type { ListMessagesResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { answerVisitors, sightOf, type RoomAccess } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
+import { answerAllowed, outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import { requireVisible } from '../message-policy.js';
 import { toMessage } from '../store/messages.js';
 import { selectPages, type Page, type PageRow, type Shape } from '../store/pages.js';
@@ -17,13 +17,11 @@ type PlacedItem = Item & { readonly at: number };
 type Rooms = readonly (RoomAccess | undefined)[];
 
 export async function listMessages(db: Db, items: readonly Item[], context: BatchContext): Promise<BatchOutcome<ListMessagesResponse>[]> {
-  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'message:read')));
-  const allowed = items.filter((_, at) => !refusals[at]);
-
-  const lists = await answerVisitors(db, allowed, roomOf, context, (items, rooms) => listVisible(db, items, rooms, context));
-
-  const next = lists.values();
-  return refusals.map((refusal) => refusal ?? next.next().value!);
+  return await answerAllowed(
+    items,
+    ({ caller }) => authorize(caller, 'message:read'),
+    (allowed) => answerVisitors(db, allowed, roomOf, context, (items, rooms) => listVisible(db, items, rooms, context)),
+  );
 }
 
 /** An author's messages may be asked for by everybody: those that one may not see are not among them. */

@@ -3,7 +3,7 @@ import type { CountUnreadResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
 import type { ProblemError } from '@facet/errors';
 import { answerVisitors, sightOf, type RoomAccess } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
+import { answerAllowed, outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import { requireCountable, requireVisible } from '../notification-policy.js';
 import type { Db } from '../store/tables.js';
 import { countInAll, countInRooms } from '../store/unread.js';
@@ -15,19 +15,15 @@ type PlacedItem = Item & { readonly at: number };
 type Rooms = readonly (RoomAccess | undefined)[];
 
 export async function countUnread(db: Db, items: readonly Item[], context: BatchContext): Promise<BatchOutcome<CountUnreadResponse>[]> {
-  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'notification:read')));
-  const allowed = items.filter((_, at) => !refusals[at]);
-
-  const counts = await answerVisitors(
-    db,
-    allowed,
-    ({ request }) => request.roomId,
-    context,
-    (items, rooms) => countAllowed(db, items, rooms, context),
+  return await answerAllowed(
+    items,
+    ({ caller }) => authorize(caller, 'notification:read'),
+    (allowed) => answerVisitors(db, allowed, roomOf, context, (items, rooms) => countAllowed(db, items, rooms, context)),
   );
+}
 
-  const next = counts.values();
-  return refusals.map((refusal) => refusal ?? next.next().value!);
+function roomOf({ request }: Item): string | undefined {
+  return request.roomId;
 }
 
 async function countAllowed(

@@ -2,7 +2,7 @@ import { authorize } from '@facet/auth';
 import type { ListNotificationsResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
 import { sightOf } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import { answerAllowed, type BatchContext, type BatchItem } from '@facet/service-kit';
 import type { ProblemError } from '@facet/errors';
 import { selectFeeds, type FeedPage, type FeedRow } from '../store/notifications.js';
 import type { Db } from '../store/tables.js';
@@ -13,17 +13,18 @@ type Item = BatchItem<ListNotifications>;
 type Outcome = ListNotificationsResponse | ProblemError;
 
 export async function listNotifications(db: Db, items: readonly Item[], context: BatchContext): Promise<Outcome[]> {
-  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'notification:read')));
-
-  const allowed = items.filter((_, at) => !refusals[at]);
-  const pages = await readFeeds(db, allowed.map(toPage), context);
-
-  return items.map(({ request }, at) => refusals[at] ?? toResponse(request, pages.shift() ?? []));
+  return await answerAllowed(
+    items,
+    ({ caller }) => authorize(caller, 'notification:read'),
+    async (allowed) => {
+      const pages = await readFeeds(db, allowed.map(toPage), context);
+      return allowed.map(({ request }, at) => toResponse(request, pages[at] ?? []));
+    },
+  );
 }
 
 /** Rows of each page, by position. */
 async function readFeeds(db: Db, pages: readonly FeedPage[], context: BatchContext): Promise<FeedRow[][]> {
-  if (pages.length === 0) return [];
   const { rows } = await selectFeeds(pages).execute(db, within(context));
   const byPage = Map.groupBy(rows, ({ page }) => page);
   return pages.map((_, at) => byPage.get(at) ?? []);

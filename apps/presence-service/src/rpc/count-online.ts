@@ -3,7 +3,7 @@ import type { CountOnlineResponse } from '@facet/contracts/presence';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { answerVisitors, type RoomAccess } from '@facet/memberships';
-import { outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
+import { answerAllowed, outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import type { Clock } from '../clock.js';
 import { requireVisible } from '../presence-policy.js';
 import { selectOnline } from '../store/leases.js';
@@ -18,19 +18,15 @@ export async function countOnline(
   items: readonly Item[],
   context: BatchContext,
 ): Promise<BatchOutcome<CountOnlineResponse>[]> {
-  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'room:read')));
-  const allowed = items.filter((_, at) => !refusals[at]);
-
-  const counts = await answerVisitors(
-    db,
-    allowed,
-    ({ request }) => request.roomId,
-    context,
-    (items, rooms) => countVisible(db, clock, items, rooms, context),
+  return await answerAllowed(
+    items,
+    ({ caller }) => authorize(caller, 'room:read'),
+    (allowed) => answerVisitors(db, allowed, roomOf, context, (items, rooms) => countVisible(db, clock, items, rooms, context)),
   );
+}
 
-  const next = counts.values();
-  return refusals.map((refusal) => refusal ?? next.next().value!);
+function roomOf({ request }: Item): string {
+  return request.roomId;
 }
 
 async function countVisible(

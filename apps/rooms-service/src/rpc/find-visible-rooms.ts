@@ -1,7 +1,7 @@
 import type { Caller, RequestContext } from '@facet/context';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import { answerAllowed, type BatchContext, type BatchItem } from '@facet/service-kit';
 import { canSee, noSuchRoom } from '../room-policy.js';
 import { lockRoom, selectRooms } from '../store/rooms.js';
 import type { Db, SeenRoom, Tx } from '../store/tables.js';
@@ -13,18 +13,14 @@ export async function findVisibleRooms<Item extends BatchItem<{ roomId: string }
   authorize: (item: Item) => void,
   context: BatchContext,
 ): Promise<(SeenRoom | ProblemError)[]> {
-  const refusals = items.map((item) => outcomeOf(() => authorize(item)));
-  const sights = items.flatMap(({ caller, request }, at) =>
-    refusals[at] ? [] : [{ at, viewerId: caller.subject, roomId: request.roomId }],
-  );
-  if (sights.length === 0) return refusals.map((refusal) => refusal ?? noSuchRoom());
-
-  const { rows } = await selectRooms(sights).execute(db, within(context));
-
-  const rooms = new Map(rows.map((room) => [sights[room.at]!.at, room]));
-  return items.map(({ caller }, at) => {
-    const room = rooms.get(at);
-    return refusals[at] ?? (room && canSee(room, caller) ? room : noSuchRoom());
+  return await answerAllowed(items, authorize, async (allowed) => {
+    const sights = allowed.map(({ caller, request }) => ({ viewerId: caller.subject, roomId: request.roomId }));
+    const { rows } = await selectRooms(sights).execute(db, within(context));
+    const rooms = new Map(rows.map((room) => [room.at, room]));
+    return allowed.map(({ caller }, at) => {
+      const room = rooms.get(at);
+      return room && canSee(room, caller) ? room : noSuchRoom();
+    });
   });
 }
 

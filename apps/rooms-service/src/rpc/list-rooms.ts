@@ -2,8 +2,7 @@ import { authorize } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import type { ListRoomsResponse } from '@facet/contracts/rooms';
 import { within } from '@facet/database';
-import { ProblemError } from '@facet/errors';
-import { outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import { answerAllowed, type BatchContext, type BatchItem } from '@facet/service-kit';
 import { reachOf } from '../room-policy.js';
 import { startOf } from '../store/keyset.js';
 import { selectJoinable, selectOfMember, selectVisible, type PageOrder, type RoomPage } from '../store/room-lists.js';
@@ -22,11 +21,17 @@ interface Shape {
 }
 
 export async function listRooms(db: Db, items: readonly BatchItem<ListRooms>[], context: BatchContext) {
-  const refusals = items.map(({ caller }) => outcomeOf(() => authorize(caller, 'room:read')));
+  return await answerAllowed(
+    items,
+    ({ caller }) => authorize(caller, 'room:read'),
+    (allowed) => listAllowed(db, allowed, context),
+  );
+}
 
+async function listAllowed(db: Db, items: readonly BatchItem<ListRooms>[], context: BatchContext): Promise<ListRoomsResponse[]> {
   const pages = new Map<number, FoundRoom[]>();
   await Promise.all(
-    shapesOf(items, refusals).map(async ({ kind, order, at }) => {
+    shapesOf(items).map(async ({ kind, order, at }) => {
       const asked = at.map((each) => toPage(items[each]!, order));
       const { rows } = await selects[kind](asked, order).execute(db, within(context));
       for (const [index, each] of at.entries())
@@ -37,13 +42,12 @@ export async function listRooms(db: Db, items: readonly BatchItem<ListRooms>[], 
     }),
   );
 
-  return items.map(({ request }, at) => refusals[at] ?? answer(pages.get(at) ?? [], request.pageSize));
+  return items.map(({ request }, at) => answer(pages.get(at) ?? [], request.pageSize));
 }
 
-function shapesOf(items: readonly BatchItem<ListRooms>[], refusals: readonly (ProblemError | void)[]): Shape[] {
+function shapesOf(items: readonly BatchItem<ListRooms>[]): Shape[] {
   const shapes = new Map<string, Shape>();
   for (const [at, { request }] of items.entries()) {
-    if (refusals[at]) continue;
     const kind = request.joinable ? 'joinable' : request.memberId ? 'of member' : 'visible';
     const name = `${kind} ${request.order}`;
     const shape = shapes.get(name) ?? { kind, order: request.order, at: [] };
