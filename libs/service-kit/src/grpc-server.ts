@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { InternalTokenVerifier } from '@facet/auth';
+import { faultSwitchOf } from './fault-switch.js';
 import { Health } from './health.js';
 import { PassErrorsFilter } from './pass-errors.filter.js';
 import { readinessOf } from './readiness.js';
@@ -17,8 +18,8 @@ export interface GrpcServerOptions {
 }
 
 /**
- * grpcServer: serves the RPCs that the application's controllers declare with @Rpc and @BatchRpc, with grpc.health.v1, and with reflection in
- * development. It does not start where a declared service has a method without a handler.
+ * grpcServer: serves the RPCs that the application's controllers declare with @Rpc and @BatchRpc, with grpc.health.v1, and with reflection and a
+ * switch of faults in development. It does not start where a declared service has a method without a handler.
  */
 export function grpcServer({ services, port, internalKeys }: GrpcServerOptions): ServerKind {
   const names = services.map(({ fullName }) => fullName);
@@ -26,6 +27,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
     start: async ({ name, module, host, development, logger, nestLogger }) => {
       const health = new Health(names);
       const verifier = new InternalTokenVerifier({ audience: name, keys: internalKeys });
+      const inForce = faultSwitchOf({ name, development, logger });
       const rpc = new RpcServer({
         services,
         host,
@@ -36,6 +38,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
           health.addToServer(server);
           if (development) addReflection(server, names, logger);
         },
+        faults: inForce?.faults,
       });
       const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
         strategy: rpc,
@@ -44,6 +47,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
       });
       app.useGlobalFilters(new PassErrorsFilter());
       await app.listen().catch(async (error: unknown) => {
+        inForce?.close();
         await app.close();
         throw error;
       });
@@ -54,6 +58,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
         listening: { grpc: `${host}:${rpc.port}` },
         stop: async (withinMs) => {
           health.stop();
+          inForce?.close();
           await rpc.drain(withinMs);
           await app.close();
         },

@@ -3,12 +3,14 @@ import { ServerGrpc, type MessageHandler } from '@nestjs/microservices';
 import type { Logger } from '@facet/observability';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { CallScope } from './call-scope.js';
+import type { FaultSwitch } from './fault-switch.js';
 import { RpcLog } from './rpc-log.js';
 import type { RpcBinding } from './rpc.decorator.js';
 import { serveBatch } from './serve-batch.js';
-import { serveRpc, type Invoke, type TokenVerifier } from './serve-rpc.js';
+import { invokeFaulty, serveFaulty } from './serve-faulty.js';
+import { serveRpc, type Invoke, type RpcToServe, type TokenVerifier } from './serve-rpc.js';
 import { serveSingle } from './serve-single.js';
-import { rawDefinition, type MethodDefinition, type ServiceDefinition } from './service-definition.js';
+import { methodOf, rawDefinition, type MethodDefinition, type ServiceDefinition } from './service-definition.js';
 import { StartFailure } from './start-failure.js';
 
 /** RpcServerOptions: which services are served where, who may call, and what else goes on the same listener. */
@@ -20,6 +22,8 @@ export interface RpcServerOptions {
   readonly logger: Logger;
   /** Adds what is no service of ours, such as health. */
   readonly extend: (server: Server) => void;
+  /** Faults on purpose, in development. */
+  readonly faults?: FaultSwitch | undefined;
 }
 
 /** For the last answers to leave. */
@@ -104,14 +108,12 @@ export class RpcServer extends ServerGrpc {
   #handler(service: ServiceDefinition, method: MethodDefinition, single: string, isTwin: boolean) {
     const bound = this.#bindings.get(nameOf(service, single));
     if (!bound) throw new StartFailure(`No controller serves ${nameOf(service, single)}.`);
-    const { verifier, logger } = this.rpc;
+    const { verifier, logger, faults } = this.rpc;
     const log = new RpcLog(`${service.fullName}/${method.name}`, logger);
-    const served = { ...bound, verifier, log };
-    return serveRpc({
-      serve: (bytes, scope) => (isTwin ? serveBatch(served, bytes, scope) : serveSingle(served, bytes, scope)),
-      inFlight: this.#inFlight,
-      log,
-    });
+    const faulty = faults && { faults, method: methodOf(service, single).name, isTwin };
+    const served = { ...bound, ...(faulty && { invoke: invokeFaulty(bound.invoke, faulty) }), verifier, log };
+    const serve: RpcToServe['serve'] = (bytes, scope) => (isTwin ? serveBatch(served, bytes, scope) : serveSingle(served, bytes, scope));
+    return serveRpc({ serve: faulty ? serveFaulty(serve, faulty) : serve, inFlight: this.#inFlight, log });
   }
 }
 
