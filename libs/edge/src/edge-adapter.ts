@@ -1,10 +1,8 @@
-import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { ProblemError } from '@facet/errors';
 import type { Logger } from '@facet/observability';
+import { refuseBrokenHttp } from '@facet/service-kit/http';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { configOf, newRequestId } from './edge-request.js';
-import { problemBody } from './problem.js';
 import { sendAnswer } from './send-answer.js';
 import { sendProblem } from './send-problem.js';
 
@@ -38,24 +36,3 @@ export function fastifyOptions(logger: Logger): FastifyServerOptions & { skipMid
     clientErrorHandler: refuseBrokenHttp,
   };
 }
-
-/** Answers what is not even HTTP. There is no request to speak of, only a socket. */
-function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = new ProblemError('invalid-request', { detail: brokenHttp[error.code ?? ''] ?? 'The request is not HTTP.' });
-  const body = JSON.stringify(problemBody(problem, newRequestId()));
-  const head = [
-    'HTTP/1.1 400 Bad Request',
-    'content-type: application/problem+json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.end(`${head.join('\r\n')}\r\nconnection: close\r\ncache-control: no-store\r\n\r\n${body}`);
-}
-
-const brokenHttp: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: 'The headers are too large.',
-  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
-};

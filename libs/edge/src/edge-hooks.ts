@@ -1,9 +1,9 @@
 import { ProblemError } from '@facet/errors';
 import type { Logger } from '@facet/observability';
+import { KnownPaths, refuseUndecodable } from '@facet/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beginRequest } from './edge-request.js';
 import type { EdgeState } from './edge-state.js';
-import { KnownPaths } from './known-paths.js';
 import { requestObserver } from './observe-requests.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -25,7 +25,7 @@ export function installHooks(instance: FastifyInstance, { logger, state }: { log
     beginRequest(request, reply);
     reply.headers(headers);
     if (state.draining) reply.header('connection', 'close');
-    if (request.raw.url?.includes('%')) refuseUndecodable(request.raw.url);
+    refuseUndecodable(request.raw.url ?? '/');
     if (request.is404 && answerKnownPath(request, reply, paths)) return;
     done();
   });
@@ -33,16 +33,6 @@ export function installHooks(instance: FastifyInstance, { logger, state }: { log
     observe(request, reply);
     done();
   });
-}
-
-function refuseUndecodable(url: string): void {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(url);
-  } catch (cause) {
-    throw new ProblemError('invalid-request', { detail: 'The URL holds percent-encoding that is not UTF-8.', cause });
-  }
-  if (decoded.includes('\0')) throw new ProblemError('invalid-request', { detail: 'The URL must not contain NUL characters.' });
 }
 
 /** Where the path is known and only the method is not: OPTIONS is answered, everything else refused with what would do. */

@@ -6,7 +6,7 @@ export { Faults, faultsOf, type DeclaredFaults, type DeclaredOutcome, type Fault
 export { httpServer, type HttpServerOptions } from './http-server.js';
 export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
 export { openApi, type OpenApiInfo } from './open-api.js';
-export { problemBody, toProblem, type ProblemBody } from './problem.js';
+export { problemBody, toProblem, type ProblemBody } from '@facet/service-kit/http';
 export { Returns, ReturnsNothing, ReturnsRaw, type ReturnsOptions } from './returns.decorator.js';
 export type { Returned, Route, RouteInputs } from './route.js';
 export { cutText, emoji, pageLimit, text, uuid } from './text.js';

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { RequestContext as Context } from '@facet/context';
+import { strict, validateBody, validateParameters } from '@facet/service-kit/http';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { contextOf } from './edge-request.js';
 import { parseJson } from './json-body.js';
 import type { RouteInputs } from './route.js';
 import { notesTimings } from './server-timing.js';
-import { strict, validateBody, validateParameters } from './validate.js';
 
 const key = Symbol('facet:inputs');
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProblemError, type FieldError } from '@facet/errors';
+import { escapePointer } from '@facet/service-kit/http';
 import { locateJsonFault } from './json-fault.js';
 import { faultOf } from './text.js';
 
@@ -51,9 +52,4 @@ function faultOfKey(key: string, value: unknown): string | undefined {
   if (poison) return 'is not a key that is accepted';
   const fault = faultOf(key);
   return fault && `the key ${fault}`;
-}
-
-/** escapePointer: one reference token of a JSON pointer (RFC 6901). */
-export function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,8 +1,8 @@
 import { DownstreamError, problems } from '@facet/errors';
 import type { Logger } from '@facet/observability';
+import { problemBody, toProblem } from '@facet/service-kit/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beginRequest } from './edge-request.js';
-import { problemBody, toProblem } from './problem.js';
 import { sayTimings } from './server-timing.js';
 
 /** sendProblem: answers with problem+json (RFC 9457), never cached, and logs what is our fault or a dependency's. */

@@ -1,6 +1,5 @@
 import { ProblemError, type FieldError } from '@facet/errors';
 import { z } from 'zod';
-import { escapePointer } from './json-body.js';
 
 type Issue = z.core.$ZodIssue;
 const mostErrors = 20;
@@ -43,4 +42,9 @@ function detailOf(issue: Issue): string {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
   if (issue.code === 'invalid_type' && issue.message.endsWith('received array') && issue.expected === 'string') return 'must be given once';
   return issue.message;
+}
+
+/** escapePointer: one reference token of a JSON pointer (RFC 6901). */
+export function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

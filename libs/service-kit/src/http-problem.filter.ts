@@ -1,0 +1,35 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { problems } from '@facet/errors';
+import type { Logger } from '@facet/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpCall } from './http-call.js';
+import { problemBody, toProblem } from './problem.js';
+import { RpcLog } from './rpc-log.js';
+
+/** HttpProblemFilter: turns whatever was thrown, by handlers, hooks or the router, into problem+json. */
+@Catch()
+export class HttpProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendHttpProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
+  }
+}
+
+/** sendHttpProblem: answers with problem+json (RFC 9457), never cached; one line of log for what is our fault. */
+export function sendHttpProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  request.call ??= new HttpCall(request, reply);
+  const problem = toProblem(error);
+  const { requestId } = request.call;
+  new RpcLog(`${request.method} ${request.routeOptions?.url ?? ''}`, logger).failed({ requestId }, problem);
+  if (reply.sent) return;
+  if (problem.headers) reply.headers(problem.headers);
+  const retryAfterSeconds = problem.retryAfterSeconds ?? problems[problem.code].retryAfterSeconds;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(problem, requestId)));
+}

@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { InternalTokenVerifier } from '@facet/auth';
+import { drain } from './drain.js';
+import { HttpServiceAdapter, httpServiceOptions } from './http-adapter.js';
+import { HttpHealthController, HttpState } from './http-health.controller.js';
+import { installHttpHooks } from './http-hooks.js';
+import { HttpProblemFilter } from './http-problem.filter.js';
+import { readinessOf } from './readiness.js';
+import type { AppToServe, NestModule, RunningServer, ServerKind } from './server-kind.js';
+
+/** HttpServiceOptions: where an HTTP service listens (port 0: the system chooses), who may call it, and what it reads. */
+export interface HttpServiceOptions {
+  readonly port: number;
+  /** The key that each issuer of internal tokens shares with this service. */
+  readonly internalKeys: Readonly<Record<string, Uint8Array>>;
+  /** Content types whose bodies handlers read as they come, such as `multipart/form-data`; they bound them too. Other bodies are refused. */
+  readonly streams?: readonly string[];
+  /** Time for a client to send its whole request. Default 15,000. */
+  readonly receiveMs?: number;
+}
+
+/**
+ * httpService: serves the RPCs that controllers declare with @HttpRpc, and their plain routes, to our own applications: the caller is whom the internal token
+ * names, the time is `request-timeout-ms` (10 s where nobody says), every failure is problem+json. With `/health/live` and `/health/ready`.
+ */
+export function httpService(options: HttpServiceOptions): ServerKind {
+  return { start: (served) => start(options, served) };
+}
+
+async function start(
+  { port, internalKeys, streams = [], receiveMs = 15_000 }: HttpServiceOptions,
+  served: AppToServe,
+): Promise<RunningServer> {
+  const { name, module, host, logger, nestLogger } = served;
+  const state = new HttpState();
+  const verifier = new InternalTokenVerifier({ audience: name, keys: internalKeys });
+  const adapter = new HttpServiceAdapter(httpServiceOptions(logger, receiveMs));
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.around(module, state), adapter, {
+    logger: nestLogger,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  try {
+    installHttpHooks(app.getHttpAdapter().getInstance(), { logger, verifier, streams, state });
+    app.useGlobalFilters(new HttpProblemFilter(logger));
+    const readiness = readinessOf(app);
+    state.findUnready = () => readiness.check();
+    await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return run(app, host, state);
+}
+
+function run(app: NestFastifyApplication, host: string, state: HttpState): RunningServer {
+  const server = app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
+  return {
+    app,
+    port,
+    listening: { http: `http://${host.includes(':') ? `[${host}]` : host}:${port}` },
+    async stop(withinMs) {
+      state.draining = true;
+      await drain(server, withinMs);
+      await app.close();
+    },
+  };
+}
+
+/** The application's module and its health. */
+@Module({})
+class HttpModule {
+  static around(application: NestModule, state: HttpState): DynamicModule {
+    return {
+      module: HttpModule,
+      imports: [application],
+      controllers: [HttpHealthController],
+      providers: [{ provide: HttpState, useValue: state }],
+    };
+  }
+}
