@@ -4,21 +4,27 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 import { DevModule } from './dev/dev.module.js';
 import { NoDemoModule } from './dev/no-demo.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { OidcModule } from './oidc/oidc.module.js';
 import { migrations } from './store/migrations.js';
+import { UpkeepModule } from './upkeep/upkeep.module.js';
 
 const name = 'identity-provider';
 
+type AppConfig = Omit<Config, 'PORT' | 'MANAGEMENT_PORT' | 'HOST' | 'LOG_LEVEL' | 'SHUTDOWN_MS'>;
+
 @Module({})
 export class AppModule {
-  static forRoot(config: Pick<Config, 'DATABASE_URL' | 'KAFKA_BROKERS' | 'ISSUER_URL' | 'FACET_ENV'>): DynamicModule {
+  static forRoot(config: AppConfig): DynamicModule {
     const oidc = OidcModule.forRoot({ issuer: config.ISSUER_URL });
     return {
       module: AppModule,
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, schema: 'identity', applicationName: name, migrations }),
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true }),
+        KeysModule.forRoot(config),
         oidc,
+        UpkeepModule.forRoot({ signingKeyDays: config.SIGNING_KEY_DAYS }),
         config.FACET_ENV === 'development' ? DevModule.forRoot(oidc) : NoDemoModule,
       ],
     };

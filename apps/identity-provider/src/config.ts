@@ -1,4 +1,4 @@
-import { brokerSettings, loadConfig, port, processSettings } from '@facet/config';
+import { brokerSettings, keyring, loadConfig, port, processSettings, secretKey } from '@facet/config';
 import { z } from 'zod';
 
 const Settings = z
@@ -13,6 +13,14 @@ const Settings = z
       .url({ protocol: /^https?$/ })
       .regex(/[^/]$/, 'must not end with a slash')
       .default('http://localhost:4000'),
+    /** From version to key: `{"1":"…"}`. The highest version seals, the others still open what they sealed. */
+    ENCRYPTION_KEYS: keyring.refine(
+      (keys) => Object.keys(keys).length > 0 && Object.keys(keys).every((version) => /^[1-9]\d{0,5}$/.test(version)),
+      'must name its keys by version: 1, 2, …',
+    ),
+    /** What cookies, nonces and lookups are made with. */
+    ROOT_KEY: secretKey,
+    SIGNING_KEY_DAYS: z.coerce.number().int().positive().default(90),
   })
   .transform((settings) => ({ ...settings, MANAGEMENT_PORT: settings.MANAGEMENT_PORT ?? settings.PORT + 100 }));
 

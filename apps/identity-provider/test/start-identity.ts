@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp, type RunningApp } from '@facet/service-kit';
 import { testDatabase, userIds, type TestDatabase } from '@facet/testing';
 import { AppModule } from '../src/app.module.js';
+import type { Config } from '../src/config.js';
 import { mountOidc } from '../src/oidc/mount-oidc.js';
 import { migrations } from '../src/store/migrations.js';
 import type { Tables } from '../src/store/tables.js';
@@ -15,6 +17,9 @@ export const partner = {
   secret: 'a-secret-of-the-demo-partner-that-is-long',
 };
 
+export const encryptionKeys = { 1: randomBytes(32) };
+export const rootKey = randomBytes(32);
+
 export interface Identity extends RunningApp {
   readonly url: string;
   post(path: string, body: unknown): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }>;
@@ -25,6 +30,7 @@ export const identityDatabase = (): Promise<TestDatabase<Tables>> => testDatabas
 export async function startIdentity(
   database: TestDatabase<Tables>,
   environment: 'development' | 'production' = 'development',
+  settings: Partial<Pick<Config, 'ENCRYPTION_KEYS'>> = {},
 ): Promise<Identity> {
   const config = {
     FACET_ENV: environment,
@@ -34,6 +40,10 @@ export async function startIdentity(
     KAFKA_BROKERS: [],
     DATABASE_URL: database.url,
     ISSUER_URL: issuer,
+    ENCRYPTION_KEYS: encryptionKeys,
+    ROOT_KEY: rootKey,
+    SIGNING_KEY_DAYS: 90,
+    ...settings,
   } as const;
   const running = await startApp({
     name: 'identity-provider',

@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly databaseUrl: (role: string) => string;
   readonly kafkaBrokers: string;
   readonly secrets: Secrets;
+  /** BFFs reach services by way of the fault proxies. */
+  readonly detour?: boolean;
 }
 
 /** One application: what is started, where it listens, what it owns in the database, and what it alone is told. */
@@ -44,9 +46,11 @@ function identity(name: string, port: number): App {
     kind: 'http',
     schema: 'identity',
     publishes: 'facet.accounts.v1',
-    environment: ({ portOffset, databaseUrl, kafkaBrokers }) => ({
+    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
+      ENCRYPTION_KEYS: JSON.stringify(secrets.encryptionKeys(name)),
+      ROOT_KEY: secrets.rootKey(name),
       DATABASE_URL: databaseUrl('identity_provider'),
       KAFKA_BROKERS: kafkaBrokers,
     }),
@@ -75,7 +79,7 @@ function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App
     port,
     kind: 'http',
     ...(watches && { watches }),
-    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
+    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets, detour }) => ({
       ...(watches && (kafkaBrokers ? { KAFKA_BROKERS: kafkaBrokers } : { DATABASE_URL: databaseUrl(roleOf({ name })) })),
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
@@ -83,7 +87,7 @@ function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App
       ...Object.fromEntries(
         apps
           .filter(({ kind }) => kind === 'grpc')
-          .map((each) => [`${each.schema!.toUpperCase()}_TARGET`, `static:127.0.0.1:${each.port + portOffset}`]),
+          .map((each) => [`${each.schema!.toUpperCase()}_TARGET`, `static:127.0.0.1:${detour ? detourPort(each, portOffset) : each.port + portOffset}`]),
       ),
     }),
   };
@@ -92,6 +96,11 @@ function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App
 /** Where tokens come from. */
 export function issuerUrl(portOffset: number): string {
   return `http://localhost:${4000 + portOffset}`;
+}
+
+/** Where a service's fault proxy listens. */
+export function detourPort({ port }: Pick<App, 'port'>, portOffset: number): number {
+  return port + portOffset + 10_000;
 }
 
 /** The database role of an application. */

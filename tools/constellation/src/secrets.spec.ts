@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,4 +30,15 @@ it('each pair of BFF and service has a key of its own', () => {
     ['users-service', 'rooms-service'].map((service) => secrets.internalKey(issuer, service)),
   );
   expect(new Set(keys).size).toBe(4);
+});
+
+it('what an older version kept serves on, with what is new beside it', () => {
+  writeFileSync(
+    join(home, 'secrets.json'),
+    JSON.stringify({ rootKeys: { 'web-bff': 'kept' }, databasePasswords: {}, partnerSecret: 'kept too' }),
+  );
+  const secrets = Secrets.in(home);
+  expect([secrets.rootKey('web-bff'), secrets.partnerSecret]).toEqual(['kept', 'kept too']);
+  expect(secrets.encryptionKeys('identity-provider')).toEqual({ 1: expect.stringMatching(/^[\w-]{43}$/) });
+  expect(Secrets.in(home).encryptionKeys('identity-provider')).toEqual(secrets.encryptionKeys('identity-provider'));
 });

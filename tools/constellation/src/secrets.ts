@@ -8,6 +8,7 @@ interface Stored {
   readonly rootKeys: Record<string, string>;
   readonly databasePasswords: Record<string, string>;
   readonly partnerSecret: string;
+  readonly encryptionKeys: Record<string, string>;
 }
 
 /** The secrets of one installation, made at the first start and kept in `.facet/secrets.json`, readable by its owner alone. */
@@ -19,9 +20,8 @@ export class Secrets {
 
   static in(home: string): Secrets {
     const path = join(home, 'secrets.json');
-    const stored = existsSync(path)
-      ? (JSON.parse(readFileSync(path, 'utf8')) as Stored)
-      : { rootKeys: {}, databasePasswords: {}, partnerSecret: random() };
+    const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored>) : {};
+    const stored = { rootKeys: {}, databasePasswords: {}, encryptionKeys: {}, partnerSecret: random(), ...known };
     const secrets = new Secrets(path, stored);
     secrets.save();
     return secrets;
@@ -31,14 +31,19 @@ export class Secrets {
     return this.stored.partnerSecret;
   }
 
-  /** The root key of an issuer of internal tokens: a BFF or the importer. */
-  rootKey(issuer: string): string {
-    return this.of(this.stored.rootKeys, issuer);
+  /** The root key of an application: of an issuer of internal tokens (a BFF or the importer), or of the identity provider. */
+  rootKey(app: string): string {
+    return this.of(this.stored.rootKeys, app);
   }
 
   /** The key that this issuer and this service share, and nobody else. */
   internalKey(issuer: string, service: string): string {
     return Buffer.from(deriveInternalKey(Buffer.from(this.rootKey(issuer), 'base64url'), service)).toString('base64url');
+  }
+
+  /** The keys with which an application seals what rests in its database, by version. */
+  encryptionKeys(app: string): Record<string, string> {
+    return { 1: this.of(this.stored.encryptionKeys, app) };
   }
 
   databasePassword(role: string): string {

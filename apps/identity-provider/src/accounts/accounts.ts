@@ -1,30 +1,45 @@
+import type { Role } from '@facet/auth';
 import { AccountOpened } from '@facet/contracts/accounts';
 import { event, publish } from '@facet/events';
-import type { Selectable } from 'kysely';
-import type { AccountTable, Db } from '../store/tables.js';
+import type { Db } from '../store/tables.js';
+import type { PersonalData } from './personal-data.js';
 
-export type Account = Selectable<AccountTable>;
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly kind: 'person' | 'bot';
+}
+
+export interface NewAccount extends Account {
+  readonly email: string | null;
+  readonly created_at: Date;
+}
+
+const columns = ['id', 'username', 'name', 'role', 'kind'] as const;
 
 export async function findAccount(db: Db, username: string): Promise<Account | undefined> {
-  return db.selectFrom('account').selectAll().where('username', '=', username).executeTakeFirst();
+  return db.selectFrom('account').select(columns).where('username', '=', username).executeTakeFirst();
 }
 
 /** Opens those accounts that do not exist yet, by id, username or address, and tells the others of each. */
-export async function openAccounts(db: Db, accounts: readonly Account[]): Promise<Account[]> {
+export async function openAccounts(db: Db, personal: PersonalData, accounts: readonly NewAccount[]): Promise<string[]> {
   if (accounts.length === 0) return [];
   return db.transaction().execute(async (tx) => {
     const opened = await tx
       .insertInto('account')
-      .values([...accounts])
+      .values(accounts.map(({ email, ...account }) => ({ ...account, ...personal.columnsOf(account.id, email) })))
       .onConflict((conflict) => conflict.doNothing())
-      .returningAll()
+      .returning('id')
       .execute();
-    await publish(tx, opened.map(accountOpened));
-    return opened;
+    const ids = opened.map(({ id }) => id);
+    await publish(tx, accounts.filter(({ id }) => ids.includes(id)).map(accountOpened));
+    return ids;
   });
 }
 
-function accountOpened({ id, username, name, email, role, created_at }: Account) {
+function accountOpened({ id, username, name, email, role, created_at }: NewAccount) {
   const data = AccountOpened.fromPartial({ accountId: id, username, name, email: email ?? '', role, openedAt: created_at });
   return event(AccountOpened, { key: id }, data);
 }

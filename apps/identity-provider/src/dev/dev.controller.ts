@@ -2,6 +2,7 @@ import { Public } from '@facet/auth';
 import { InjectDatabase } from '@facet/database';
 import { Answer, JsonBody, Returns } from '@facet/edge';
 import { Controller, Post, UseGuards } from '@nestjs/common';
+import { PersonalData } from '../accounts/personal-data.js';
 import { AccessTokens } from '../oidc/access-tokens.js';
 import type { Db } from '../store/tables.js';
 import { DevToken, DevTokenRequest } from './dev-token.view.js';
@@ -17,6 +18,7 @@ export class DevController {
   constructor(
     @InjectDatabase() private readonly db: Db,
     private readonly tokens: AccessTokens,
+    private readonly personal: PersonalData,
   ) {}
 
   @Post('token')
@@ -28,6 +30,6 @@ export class DevController {
   @Post('accounts')
   @Returns(OpenedAccounts)
   accounts(@JsonBody(DemoAccounts) demo: DemoAccounts) {
-    return openDemoAccounts(this.db, demo);
+    return openDemoAccounts(this.db, this.personal, demo);
   }
 }

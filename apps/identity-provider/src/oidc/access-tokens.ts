@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { audienceOf, facetClaims } from '@facet/auth';
 import { SignJWT, importJWK } from 'jose';
 import type { Account } from '../accounts/accounts.js';
-import type { SigningKey } from '../keys/signing-keys.js';
+import type { KeySet } from '../keys/key-set.js';
 
 export interface AccessTokenRequest {
   readonly account: Account;
@@ -15,20 +15,21 @@ export interface AccessTokenRequest {
 export class AccessTokens {
   constructor(
     private readonly issuer: string,
-    private readonly key: SigningKey,
+    private readonly keySet: KeySet,
   ) {}
 
   async issue({ account, client, scopes, lifetimeSeconds }: AccessTokenRequest): Promise<string> {
+    const key = this.keySet.current;
     const now = Math.floor(Date.now() / 1000);
     const kind = account.kind === 'bot' ? 'bot' : 'user';
     return new SignJWT({ client_id: client, scope: scopes.join(' '), ...facetClaims({ kind, roles: [account.role], scopes }) })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.key.kid })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid })
       .setIssuer(this.issuer)
       .setSubject(account.id)
       .setAudience(audienceOf(client))
       .setIssuedAt(now)
       .setExpirationTime(now + lifetimeSeconds)
       .setJti(randomUUID())
-      .sign(await importJWK(this.key));
+      .sign(await importJWK(key));
   }
 }

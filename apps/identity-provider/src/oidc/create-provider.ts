@@ -2,8 +2,10 @@ import { audienceOf, facetClaims, scopesOf } from '@facet/auth';
 import Provider, { errors, type Client, type Configuration, type JWTStructured } from 'oidc-provider';
 import { isSecretOf } from '../clients/partners.js';
 import type { SigningKey } from '../keys/signing-keys.js';
+import type { Vault } from '../keys/vault.js';
 import type { Db } from '../store/tables.js';
 import { adapterFor } from './client-adapter.js';
+import { AlreadySeen } from './state-adapter.js';
 
 const clientCredentialsSeconds = 600;
 
@@ -11,24 +13,40 @@ export interface ProviderOptions {
   readonly issuer: string;
   readonly keys: readonly SigningKey[];
   readonly db: Db;
+  readonly vault: Vault;
 }
 
 /** The OpenID Connect issuer: discovery, key set, and client credentials for partners. Other grants are off until something uses them. */
-export function createProvider({ issuer, keys, db }: ProviderOptions): Provider {
-  const provider = new Provider(issuer, configurationOf(keys, db));
+export function createProvider({ issuer, keys, db, vault }: ProviderOptions): Provider {
+  const provider = new Provider(issuer, configurationOf(keys, db, vault));
+  provider.proxy = true;
   provider.Client.prototype.compareClientSecret = function (this: Client, given: string) {
     return isSecretOf(this.clientSecret ?? '', given);
   };
   provider.use(async (context, next) => {
     await next();
-    if (context.oidc?.route === 'discovery') correct(context.body as Record<string, unknown>, provider);
+    if (context.oidc?.route === 'discovery') correct(context.body as Record<string, unknown>);
   });
+  detectReplays(provider);
   return provider;
 }
 
-function configurationOf(keys: readonly SigningKey[], db: Db): Configuration {
+/** Asking first and writing then is a race between replicas: the row decides, which is written once. */
+function detectReplays({ ReplayDetection }: Provider): void {
+  const asked = ReplayDetection.unique.bind(ReplayDetection);
+  ReplayDetection.unique = async (...jti) => {
+    try {
+      return await asked(...jti);
+    } catch (error) {
+      if (error instanceof AlreadySeen) return false;
+      throw error;
+    }
+  };
+}
+
+function configurationOf(keys: readonly SigningKey[], db: Db, vault: Vault): Configuration {
   return {
-    adapter: adapterFor(db),
+    adapter: adapterFor(db, vault),
     jwks: { keys: [...keys] },
     scopes: scopesOf(['admin']),
     responseTypes: [],
@@ -83,8 +101,8 @@ function speakForBot(client: Client | undefined, { payload }: JWTStructured): vo
   Object.assign(payload, { sub: bot_id, ...facetClaims({ kind: 'bot', roles: [bot_role], scopes }) });
 }
 
-/** RFC 8414: without a grant that uses it there is no authorization endpoint. The library names the others after the request's Host, which anybody may choose. */
-function correct(metadata: Record<string, unknown>, provider: Provider): void {
+/** RFC 8414: without a grant that uses it there is no authorization endpoint. */
+function correct(metadata: Record<string, unknown>): void {
   for (const name of ['authorization_endpoint', 'code_challenge_methods_supported', 'claims_parameter_supported']) delete metadata[name];
-  Object.assign(metadata, { response_modes_supported: [], jwks_uri: provider.urlFor('jwks'), token_endpoint: provider.urlFor('token') });
+  Object.assign(metadata, { response_modes_supported: [] });
 }

@@ -1,18 +1,18 @@
 import { ProblemError } from '@facet/errors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Provider from 'oidc-provider';
+import { Issuer } from './issuer.js';
 
 const bodyLimit = 1024 * 1024;
 const metadata = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks'];
 
 /** Gives oidc-provider the routes that work, and no others: with the request as it came, since it reads the body itself. */
 export function mountOidc(app: NestFastifyApplication): void {
-  const answer = app.get(Provider, { strict: false }).callback();
+  const issuer = app.get(Issuer, { strict: false });
   const handler = (request: FastifyRequest, reply: FastifyReply) => {
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
-    void answer(request.raw, reply.raw);
+    issuer.handle(request.raw, reply.raw);
   };
   // Not awaited: the routes are made when all else is, and so know the application's error handler.
   void app

@@ -1,12 +1,12 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
-import Provider from 'oidc-provider';
-import { loadSigningKeys, type SigningKey } from '../keys/signing-keys.js';
+import type Provider from 'oidc-provider';
+import { KeySet } from '../keys/key-set.js';
+import { Vault } from '../keys/vault.js';
 import type { Db } from '../store/tables.js';
 import { AccessTokens } from './access-tokens.js';
 import { createProvider } from './create-provider.js';
-
-const KEYS = Symbol('KEYS');
+import { Issuer } from './issuer.js';
 
 @Module({})
 export class OidcModule {
@@ -14,15 +14,15 @@ export class OidcModule {
     return {
       module: OidcModule,
       providers: [
-        { provide: KEYS, inject: [Kysely], useFactory: (db: Db) => loadSigningKeys(db) },
         {
-          provide: Provider,
-          inject: [KEYS, Kysely],
-          useFactory: (keys: SigningKey[], db: Db) => logged(createProvider({ issuer, keys, db })),
+          provide: Issuer,
+          inject: [KeySet, Kysely, Vault],
+          useFactory: (keySet: KeySet, db: Db, vault: Vault) =>
+            new Issuer(issuer, keySet, (keys) => logged(createProvider({ issuer, keys, db, vault }))),
         },
-        { provide: AccessTokens, inject: [KEYS], useFactory: ([key]: [SigningKey]) => new AccessTokens(issuer, key) },
+        { provide: AccessTokens, inject: [KeySet], useFactory: (keySet: KeySet) => new AccessTokens(issuer, keySet) },
       ],
-      exports: [Provider, AccessTokens],
+      exports: [Issuer, AccessTokens],
     };
   }
 }

@@ -44,4 +44,48 @@ export const migrations: Migrations = {
         )`.execute(db);
     },
   },
+  '0004_sealed': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        alter table account
+          add column email_sealed bytea,
+          add column email_key_version integer,
+          add column email_lookup text unique`.execute(db);
+      await sql`
+        alter table signing_key
+          alter column private_jwk drop not null,
+          add column sealed bytea,
+          add column key_version integer,
+          add column state text not null default 'current' check (state in ('next', 'current', 'retired')),
+          add column current_since timestamptz,
+          add column retired_at timestamptz`.execute(db);
+      await sql`update signing_key set current_since = created_at`.execute(db);
+      await sql`create unique index signing_key_one_each on signing_key (state) where state <> 'retired'`.execute(db);
+    },
+  },
+  '0005_oidc_state': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table oidc_state (
+          model text not null,
+          id_hash text not null,
+          sealed bytea not null,
+          key_version integer not null,
+          grant_hash text,
+          uid_hash text,
+          user_code_hash text,
+          account_id uuid,
+          client_id text,
+          created_at timestamptz not null default now(),
+          expires_at timestamptz not null,
+          consumed_at timestamptz,
+          primary key (model, id_hash)
+        )`.execute(db);
+      await sql`create index oidc_state_grant on oidc_state (grant_hash) where grant_hash is not null`.execute(db);
+      await sql`create index oidc_state_uid on oidc_state (uid_hash) where uid_hash is not null`.execute(db);
+      await sql`create index oidc_state_user_code on oidc_state (user_code_hash) where user_code_hash is not null`.execute(db);
+      await sql`create index oidc_state_account on oidc_state (account_id) where account_id is not null`.execute(db);
+      await sql`create index oidc_state_expiry on oidc_state (expires_at)`.execute(db);
+    },
+  },
 };

@@ -6,7 +6,11 @@ import type { ColumnType, Generated } from 'kysely';
 export interface AccountTable {
   id: string;
   username: string;
+  /** Of a database from before addresses were sealed, until the next start. */
   email: string | null;
+  email_sealed: Buffer | null;
+  email_key_version: number | null;
+  email_lookup: string | null;
   name: string;
   role: Role;
   kind: 'person' | 'bot';
@@ -23,8 +27,30 @@ export interface PartnerTable {
 
 export interface SigningKeyTable {
   kid: string;
-  private_jwk: ColumnType<JWK, string, never>;
+  /** Of a database from before keys were sealed, until the next start. */
+  private_jwk: ColumnType<JWK | null, string | undefined, null>;
+  sealed: Buffer | null;
+  key_version: number | null;
+  state: 'next' | 'current' | 'retired';
   created_at: Generated<Date>;
+  current_since: Date | null;
+  retired_at: Date | null;
+}
+
+/** What oidc-provider keeps: sessions, grants, codes, refresh tokens. Ids are secrets of their holders, so only hashes of them are here. */
+export interface OidcStateTable {
+  model: string;
+  id_hash: string;
+  sealed: Buffer;
+  key_version: number;
+  grant_hash: string | null;
+  uid_hash: string | null;
+  user_code_hash: string | null;
+  account_id: string | null;
+  client_id: string | null;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  consumed_at: Date | null;
 }
 
 export interface DemoMarkTable {
@@ -37,6 +63,7 @@ export interface Tables {
   partner: PartnerTable;
   signing_key: SigningKeyTable;
   demo_mark: DemoMarkTable;
+  oidc_state: OidcStateTable;
 }
 
 export type Db = Database<Tables>;

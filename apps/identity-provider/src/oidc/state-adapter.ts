@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto';
+import { sql } from 'kysely';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { Vault } from '../keys/vault.js';
+import type { Db, OidcStateTable } from '../store/tables.js';
+
+type Columns = Pick<OidcStateTable, 'id_hash' | 'sealed' | 'key_version' | 'consumed_at'>;
+
+/** A code or token that somebody else used first, perhaps at the same moment on another replica. */
+export class AlreadyConsumed extends errors.InvalidGrant {
+  constructor() {
+    super('already used');
+  }
+}
+
+/** A `jti` that was seen before. */
+export class AlreadySeen extends Error {}
+
+/** What is kept under an id that its holder alone should know: of the id only the hash, the rest sealed. */
+export function aboutState(model: string, idHash: string): string {
+  return `oidc_state:${model}:${idHash}`;
+}
+
+export function hashOf(id: string): string {
+  return hash('sha256', id, 'base64url');
+}
+
+/** Sessions, grants, codes, tokens, interactions, pushed requests and replay detection of oidc-provider, in PostgreSQL, for all replicas. */
+export class StateAdapter implements Adapter {
+  constructor(
+    private readonly db: Db,
+    private readonly vault: Vault,
+    private readonly model: string,
+  ) {}
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    const id_hash = hashOf(id);
+    const columns = {
+      ...this.vault.seal(JSON.stringify(payload), aboutState(this.model, id_hash)),
+      grant_hash: hashed(this.model === 'Grant' ? id : payload.grantId),
+      uid_hash: hashed(payload.uid),
+      user_code_hash: hashed(payload.userCode),
+      account_id: payload.accountId ?? null,
+      client_id: payload.clientId ?? null,
+      expires_at: sql<Date>`now() + make_interval(secs => ${expiresIn})`,
+    };
+    const { numInsertedOrUpdatedRows } = await this.db
+      .insertInto('oidc_state')
+      .values({ model: this.model, id_hash, ...columns })
+      .onConflict((conflict) => {
+        const replaced = conflict.columns(['model', 'id_hash']).doUpdateSet(columns);
+        return this.model === 'ReplayDetection' ? replaced.where('oidc_state.expires_at', '<=', sql<Date>`now()`) : replaced;
+      })
+      .executeTakeFirstOrThrow();
+    if (!numInsertedOrUpdatedRows) throw new AlreadySeen();
+  }
+
+  find(id: string): Promise<AdapterPayload | undefined> {
+    return this.#findBy('id_hash', id);
+  }
+
+  findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#findBy('uid_hash', uid);
+  }
+
+  findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.#findBy('user_code_hash', userCode);
+  }
+
+  /** Once, whatever number of replicas are asked at the same moment. */
+  async consume(id: string): Promise<void> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('oidc_state')
+      .set({ consumed_at: sql`now()` })
+      .where('model', '=', this.model)
+      .where('id_hash', '=', hashOf(id))
+      .where('consumed_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows !== 1n) throw new AlreadyConsumed();
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.db.deleteFrom('oidc_state').where('model', '=', this.model).where('id_hash', '=', hashOf(id)).execute();
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.db.deleteFrom('oidc_state').where('model', '=', this.model).where('grant_hash', '=', hashOf(grantId)).execute();
+  }
+
+  async #findBy(column: 'id_hash' | 'uid_hash' | 'user_code_hash', value: string): Promise<AdapterPayload | undefined> {
+    const row = await this.db
+      .selectFrom('oidc_state')
+      .select(['id_hash', 'sealed', 'key_version', 'consumed_at'])
+      .where('model', '=', this.model)
+      .where(column, '=', hashOf(value))
+      .executeTakeFirst();
+    return row && this.#payloadOf(row);
+  }
+
+  #payloadOf({ id_hash, sealed, key_version, consumed_at }: Columns): AdapterPayload {
+    const payload = JSON.parse(this.vault.open({ sealed, key_version }, aboutState(this.model, id_hash))) as AdapterPayload;
+    return { ...payload, ...(consumed_at && { consumed: Math.floor(consumed_at.getTime() / 1000) }) };
+  }
+}
+
+function hashed(id: string | undefined): string | null {
+  return id === undefined ? null : hashOf(id);
+}
