@@ -1,4 +1,4 @@
-import { AnswerNotes, RequestContext } from '@facet/context';
+import { AnswerNotes, type RequestContext } from '@facet/context';
 import { DownstreamError, type Degradation } from '@facet/errors';
 import type { AnyPart, Ask, Dependent } from './parts.js';
 
@@ -90,7 +90,7 @@ export class Gathering {
 
 /** The same context for a part that may be an old answer: it takes its own notes, so that it is seen where it was one. */
 function contentWithOld(within: RequestContext, maxAgeMs: number): RequestContext {
-  return new RequestContext({ ...within.allowStale(maxAgeMs), notes: new AnswerNotes(within.notes) });
+  return within.allowStale(maxAgeMs, new AnswerNotes(within.notes));
 }
 
 function timed(name: string, ask: Ask<unknown>, within: RequestContext): Promise<unknown> {

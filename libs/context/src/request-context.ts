@@ -38,7 +38,7 @@ export class RequestContext implements ContextInit {
 
   constructor(
     { caller, deadline, ending, requestId, traceparent, clientAddress, maxStaleMs, notes = new AnswerNotes() }: ContextInit,
-    narrower: Partial<Pick<ContextInit, 'deadline' | 'ending' | 'maxStaleMs'>> = {},
+    narrower: Partial<Pick<ContextInit, 'deadline' | 'ending' | 'maxStaleMs' | 'notes'>> = {},
   ) {
     this.caller = caller;
     this.deadline = narrower.deadline ?? deadline;
@@ -47,7 +47,7 @@ export class RequestContext implements ContextInit {
     this.traceparent = traceparent;
     this.clientAddress = clientAddress;
     this.maxStaleMs = narrower.maxStaleMs ?? maxStaleMs;
-    this.notes = notes;
+    this.notes = narrower.notes ?? notes;
   }
 
   /** Aborted when nobody waits for the answer any more; for what knows no Ending. */
@@ -65,9 +65,9 @@ export class RequestContext implements ContextInit {
     return new RequestContext(this, { ending });
   }
 
-  /** The same request, content with a kept answer of at most this age where there is no fresh one. */
-  allowStale(maxStaleMs: number): RequestContext {
-    return new RequestContext(this, { maxStaleMs });
+  /** The same request, content with a kept answer of at most this age where there is no fresh one; `notes`: where that is written down. */
+  allowStale(maxStaleMs: number, notes = this.notes): RequestContext {
+    return new RequestContext(this, { maxStaleMs, notes });
   }
 
   /** The same request, content with fresh answers alone. */

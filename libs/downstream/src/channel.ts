@@ -47,7 +47,7 @@ const options: ClientOptions = {
 export function openChannel(roster: Roster): Channel {
   const client = new Client(fleetTarget, credentials.createInsecure(), { ...options, [rosterKey]: roster });
   const health = new HealthWatch(client);
-  roster.onConnected((member) => health.watch(member));
+  roster.onConnection((member, stands) => (stands ? health.watch(member) : health.leave(member)));
   roster.onChange(() => health.keep(roster.fleet.members));
   return {
     send: ({ path, bytes, headers, deadline, member }, answered) => {

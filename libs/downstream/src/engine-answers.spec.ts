@@ -6,7 +6,7 @@ import { GetUserResponse, BatchGetUsersResponse } from '@facet/contracts/users';
 import { UsersService } from '@facet/contracts/users/grpc';
 import { GrpcStatus } from '@facet/errors';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   answerOf,
   batchOf,
@@ -21,10 +21,7 @@ import {
   serve,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.useRealTimers();
-});
+holdTime();
 
 const invalid = expect.objectContaining({ dependency: 'presence', reason: 'invalid', code: 'dependency-failed' });
 const answered = (count: number) => ({ result: { $case: 'response' as const, value: { count } } });

@@ -3,7 +3,7 @@ import { ItemError } from '@facet/contracts';
 import type { CountOnlineResponse, CountOnlineResult } from '@facet/contracts/presence';
 import { GrpcStatus } from '@facet/errors';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
   batchOf,
@@ -19,10 +19,7 @@ import {
   type Sent,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.useRealTimers();
-});
+holdTime();
 
 const { RESOURCE_EXHAUSTED, INVALID_ARGUMENT, UNAVAILABLE, INTERNAL } = GrpcStatus;
 

@@ -1,6 +1,6 @@
 import { Ending } from '@facet/context';
 import { GrpcStatus } from '@facet/errors';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PolicyOptions } from './policy.js';
 import {
   answerOf,
@@ -16,10 +16,7 @@ import {
   serve,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.useRealTimers();
-});
+holdTime();
 
 const { UNAVAILABLE, DEADLINE_EXCEEDED, NOT_FOUND, INTERNAL, RESOURCE_EXHAUSTED } = GrpcStatus;
 const open = expect.objectContaining({ dependency: 'presence', reason: 'open', status: 503 });

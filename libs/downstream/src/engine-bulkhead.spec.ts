@@ -1,6 +1,6 @@
 import { Ending } from '@facet/context';
 import { PresenceService } from '@facet/contracts/presence/grpc';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   answerOf,
   clientOf,
@@ -15,11 +15,7 @@ import {
   serve,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+holdTime();
 
 const shed = expect.objectContaining({ dependency: 'presence', reason: 'shed', status: 503 });
 const waitingRoom = (waiting: number) => ({ policy: { bulkhead: { waiting }, retry: { attempts: 1 } } });

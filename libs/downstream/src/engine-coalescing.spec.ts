@@ -5,7 +5,7 @@ import { PresenceService } from '@facet/contracts/presence/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { GetUserResponse } from '@facet/contracts/users';
 import { UsersService } from '@facet/contracts/users/grpc';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
   callsOf,
@@ -21,11 +21,7 @@ import {
   serve,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+holdTime();
 
 const timeout = expect.objectContaining({ dependency: 'presence', reason: 'timeout' });
 const hungUp = expect.objectContaining({ code: 'client-closed-request' });

@@ -1,15 +1,11 @@
 import { Ending } from '@facet/context';
 import { GrpcStatus } from '@facet/errors';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerOf, departed, departures, holdTime, pass, presence, roomsOf, serve } from '../test/held-channel.fixtures.js';
 
+holdTime();
 beforeEach(() => {
-  holdTime();
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
 });
 
 const timeout = expect.objectContaining({ dependency: 'presence', reason: 'timeout' });

@@ -1,6 +1,6 @@
 import { Ending } from '@facet/context';
 import { PresenceService } from '@facet/contracts/presence/grpc';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
   callsOf,
@@ -20,11 +20,7 @@ import {
 import { DepartureQueue } from './departure-queue.js';
 import { LatencyWindow } from './latency-window.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+holdTime();
 
 const slots = (outstanding: number) => ({ policy: { batch: { outstanding } } });
 const timeout = expect.objectContaining({ dependency: 'presence', reason: 'timeout' });

@@ -2,7 +2,7 @@ import { Ending } from '@facet/context';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { GrpcStatus, ProblemError } from '@facet/errors';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
   clientOf,
@@ -17,10 +17,7 @@ import {
   serve,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.useRealTimers();
-});
+holdTime();
 
 const hedged = { policy: { hedgeAfterMs: 50, retry: { attempts: 1 } } };
 

@@ -2,7 +2,7 @@ import { Ending, type EndListener } from '@facet/context';
 import type { CountOnlineResult } from '@facet/contracts/presence';
 import { GrpcStatus, ProblemError } from '@facet/errors';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
   batchOf,
   callsOf,
@@ -17,10 +17,7 @@ import {
   type Sent,
 } from '../test/held-channel.fixtures.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.useRealTimers();
-});
+holdTime();
 
 /** An ending that knows how many are still to be told. */
 class CountedEnding extends Ending {

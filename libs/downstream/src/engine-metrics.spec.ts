@@ -1,18 +1,15 @@
 import { Ending } from '@facet/context';
 import { GrpcStatus } from '@facet/errors';
 import { renderMetrics } from '@facet/observability';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PolicyOptions } from './policy.js';
 import { departed, holdTime, pass, presence, refuse, serve } from '../test/held-channel.fixtures.js';
 
 let tests = 0;
 let target: string;
+holdTime();
 beforeEach(() => {
-  holdTime();
   target = `static:engine:${++tests}`;
-});
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 const worldOf = (policy: PolicyOptions = {}, deadlineMs = 60_000) => presence({ policy, target, deadlineMs });

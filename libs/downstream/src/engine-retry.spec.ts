@@ -2,7 +2,7 @@ import { Ending } from '@facet/context';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { GrpcStatus } from '@facet/errors';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
   clientOf,
@@ -19,13 +19,9 @@ import {
   type HeldChannel,
 } from '../test/held-channel.fixtures.js';
 
+holdTime();
 beforeEach(() => {
-  holdTime();
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
 });
 
 const unavailable = expect.objectContaining({ dependency: 'presence', reason: 'unavailable' });

@@ -113,19 +113,18 @@ class FleetBalancer implements experimental.LoadBalancer {
     const states = Array.from(this.#leaves, ([member, leaf]) => [member, leaf.getConnectivityState()] as const);
     const anyReady = states.some(([, state]) => state === READY);
     const anyConnecting = states.some(([, state]) => state === CONNECTING);
-    const connected: Member[] = [];
-    for (const [member, state] of states) {
-      // Before the first of them stands, whoever is still being connected to is worth waiting for.
-      member.reachable = state === READY || (!anyReady && state === CONNECTING);
-      if (state !== READY) this.#standing.delete(member);
-      else if (!this.#standing.has(member)) {
-        this.#standing.add(member);
-        connected.push(member);
-      }
-    }
+    // Before the first of them stands, whoever is still being connected to is worth waiting for.
+    for (const [member, state] of states) member.reachable = state === READY || (!anyReady && state === CONNECTING);
     const overall = anyReady ? READY : anyConnecting ? CONNECTING : TRANSIENT_FAILURE;
     this.helper.updateState(overall, new FleetPicker(this.#leaves), overall === TRANSIENT_FAILURE ? 'No member is reachable' : null);
-    for (const member of connected) this.#roster?.connected(member);
+    for (const [member, state] of states) this.#stand(member, state === READY);
+  }
+
+  #stand(member: Member, stands: boolean): void {
+    if (stands === this.#standing.has(member)) return;
+    if (stands) this.#standing.add(member);
+    else this.#standing.delete(member);
+    this.#roster?.connection(member, stands);
   }
 
   /** A connection that ended is opened again at once: calls must not have to wait for it. */

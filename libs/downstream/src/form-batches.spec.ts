@@ -1,14 +1,11 @@
 import { Ending, RequestContext } from '@facet/context';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { holdTime, callerNamed } from '../test/held-channel.fixtures.js';
 import { Call } from './call.js';
 import { formBatches, oldestOf, type BatchBounds } from './form-batches.js';
 
-beforeEach(holdTime);
-afterEach(() => {
-  vi.useRealTimers();
-});
+holdTime();
 
 interface Shape {
   /** How long each of those who wait for it will. */

@@ -1,6 +1,7 @@
 import { codeOfHttpStatus, GrpcStatus, isProblemCode, ProblemError, problems, type FieldError, type ProblemCode } from '@facet/errors';
 import { statusOf } from '@facet/service-kit/wire';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { isRecord } from './http-json.js';
 
 /** What has no place in the error table: codes of Node that mean that nobody is there, or that he hung up. */
 const away: ReadonlySet<string> = new Set([
@@ -16,6 +17,8 @@ const away: ReadonlySet<string> = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
   'ETIMEDOUT',
 ]);
+
+const unknownCode = 'unknown';
 
 /** What stands between us and a service answers without a problem of ours; what that says of the service (gRPC's doc/http-grpc-status-mapping.md). */
 const foreign: Readonly<Record<number, ProblemCode>> = {
@@ -35,6 +38,14 @@ export function lostFailure(address: string, error: unknown): ServiceError {
   const code = codeIn(error);
   const status = away.has(code) ? GrpcStatus.UNAVAILABLE : GrpcStatus.INTERNAL;
   return bareFailure(status, `${address} gave no answer: ${code}`);
+}
+
+/** failureIn: whatever was thrown on the way to an address or back, as a failure. */
+export function failureIn(address: string, error: unknown): ServiceError {
+  if (isFailure(error)) return error;
+  if (error instanceof ProblemError) return Object.assign(new Error(error.message), statusOf(error));
+  const code = codeIn(error);
+  return code === unknownCode && error instanceof Error ? bareFailure(GrpcStatus.INTERNAL, error.message) : lostFailure(address, error);
 }
 
 /** AnswerHead: what is known of an answer before its body. */
@@ -83,10 +94,6 @@ function isFieldError(value: unknown): value is FieldError {
   return isRecord(value) && typeof value['pointer'] === 'string' && typeof value['detail'] === 'string';
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** `Retry-After` (RFC 9110, section 10.2.3): seconds or a date. What cannot be read says nothing. */
 function secondsIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -95,9 +102,13 @@ function secondsIn(text: string | undefined): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, (at - Date.now()) / 1_000);
 }
 
+function isFailure(error: unknown): error is ServiceError {
+  return error instanceof Error && 'details' in error && 'metadata' in error;
+}
+
 /** Happy eyeballs fail with several errors in one. */
 function codeIn(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown';
+  if (typeof error !== 'object' || error === null) return unknownCode;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? codeIn(error.cause) : 'unknown';
+  return 'cause' in error ? codeIn(error.cause) : unknownCode;
 }

@@ -15,7 +15,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * does not have its field's type throws; fields that nobody knows are passed over, as in protobuf.
  */
 export function readJson<T>(codec: JsonCodec<T>, text: Buffer): T {
-  const json: unknown = JSON.parse(utf8.decode(text));
+  const json = parse(codec.$type, text);
   if (!isRecord(json)) throw new TypeError(`${codec.$type} is no object`);
   const message = codec.fromJSON(json);
   checkMessage(message, json, codec.$type);
@@ -25,6 +25,15 @@ export function readJson<T>(codec: JsonCodec<T>, text: Buffer): T {
 /** bytesOfJson: the same, as protobuf, which knows numbers better than their fields do. */
 export function bytesOfJson(codec: JsonCodec, text: Buffer): Buffer {
   return encodeMessage(codec, readJson(codec, text));
+}
+
+/** What is wrong is not repeated in the error: it may be anybody's data. */
+function parse(name: string, text: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(text));
+  } catch {
+    throw new TypeError(`${name} is no JSON`);
+  }
 }
 
 function checkMessage(message: unknown, json: unknown, name: string): void {
@@ -70,7 +79,8 @@ function isOneOf(value: unknown): value is { readonly $case: string; readonly va
   return isRecord(value) && typeof value['$case'] === 'string';
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** isRecord: whether a value is an object with fields, and no list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -54,8 +54,9 @@ function routeOf({ name, requestType, responseType }: MethodDefinition, text: st
 
 /** The field's value, which no other part of the request repeats. Empty and dots would be another path. */
 function pathPart(field: string, fields: Map<string, unknown>): string {
-  const text = String(fields.get(field) ?? '');
-  fields.delete(field);
+  const key = field.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const text = String(fields.get(key) ?? '');
+  fields.delete(key);
   if (text !== '' && text !== '.' && text !== '..') return encodeURIComponent(text);
   throw new ProblemError('validation-failed', { errors: [{ pointer: `/${field}`, detail: 'It names nothing.' }] });
 }

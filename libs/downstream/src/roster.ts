@@ -4,7 +4,7 @@ import type { Endpoint } from '@facet/discovery';
 /** Roster: a fleet as its channel follows it: whoever connects to its members is told when the table changes. */
 export class Roster {
   readonly #followers = new Set<() => void>();
-  readonly #ready = new Set<(member: Member) => void>();
+  readonly #connections = new Set<(member: Member, stands: boolean) => void>();
 
   #told = false;
 
@@ -22,9 +22,9 @@ export class Roster {
     for (const follow of this.#followers) follow();
   }
 
-  /** A connection to a member stands. */
-  connected(member: Member): void {
-    for (const ready of this.#ready) ready(member);
+  /** The connection to a member stands from now on, or does not any more. */
+  connection(member: Member, stands: boolean): void {
+    for (const told of this.#connections) told(member, stands);
   }
 
   /** Tells of each change until the returned function is called. */
@@ -33,8 +33,8 @@ export class Roster {
     return () => void this.#followers.delete(follow);
   }
 
-  /** Tells of each connection that stands anew. */
-  onConnected(ready: (member: Member) => void): void {
-    this.#ready.add(ready);
+  /** Tells of each connection that stands anew, or not any more. */
+  onConnection(told: (member: Member, stands: boolean) => void): void {
+    this.#connections.add(told);
   }
 }

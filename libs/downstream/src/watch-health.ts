@@ -26,13 +26,15 @@ export class HealthWatch {
     if (!this.#closed) this.#watched.set(member, this.#follow(member));
   }
 
-  /** Those that left are watched no more. */
+  /** Watches no more: a service that stops waits for whoever is still on a connection of its own. */
+  leave(member: Member): void {
+    this.#watched.get(member)?.();
+    this.#watched.delete(member);
+  }
+
+  /** Those that left the fleet are watched no more. */
   keep(members: readonly Member[]): void {
-    for (const [member, stop] of this.#watched) {
-      if (members.includes(member)) continue;
-      stop();
-      this.#watched.delete(member);
-    }
+    for (const member of this.#watched.keys()) if (!members.includes(member)) this.leave(member);
   }
 
   close(): void {

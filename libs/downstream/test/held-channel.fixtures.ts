@@ -12,7 +12,7 @@ import { PresenceService } from '@facet/contracts/presence/grpc';
 import { GrpcStatus } from '@facet/errors';
 import type { ServiceDefinition } from '@facet/service-kit/wire';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { Bulkhead } from '../src/bulkhead.js';
 import type { Answered, Channel, OutgoingRpc } from '../src/channel.js';
 import { createClient } from '../src/client.js';
@@ -54,9 +54,15 @@ export class HeldChannel implements Channel {
   close(): void {}
 }
 
-/** Puts the clocks and timers into the hands of the test; turns of the event loop stay what they are. */
+/** Puts the clocks and timers into the hands of each test of the file; turns of the event loop stay what they are. */
 export function holdTime(): void {
-  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'], now: 1_700_000_000_000 });
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'], now: 1_700_000_000_000 });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -8,7 +8,7 @@ import type { ProblemError } from '@facet/errors';
 import { silentLogger } from '@facet/observability';
 import { BatchRpc, grpcServer, id, Rpc, startApp, type BatchContext, type BatchItem, type RunningApp } from '@facet/service-kit';
 import { z } from 'zod';
-import { connectClients, type Client } from '../src/index.js';
+import { connectClients, type Client, type PolicyOptions } from '../src/index.js';
 
 const Room = z.object({ roomId: id });
 type Room = z.infer<typeof Room>;
@@ -44,7 +44,7 @@ class TinyRpc {
 @Module({})
 class TinyModule {}
 
-const rootKey = randomBytes(32);
+export const rootKey = randomBytes(32);
 const internalKeys = { 'mobile-bff': deriveInternalKey(rootKey, 'presence-service') };
 
 export const alice: Caller = {
@@ -74,13 +74,21 @@ export async function startTiny(behaviour = new Behaviour(), port = 0): Promise<
   return { ...running, behaviour };
 }
 
-/** A client of the service at that port. */
+/** How a client differs from the usual. */
+export interface Reaching {
+  readonly deadlineMs?: number;
+  readonly audience?: string;
+  readonly backupTarget?: string;
+  readonly policy?: PolicyOptions;
+}
+
+/** A client of the service at that port, or at that target. */
 export function clientOf(
-  port: number,
-  { deadlineMs = 5_000, audience = 'presence-service' } = {},
+  at: number | string,
+  { deadlineMs = 5_000, audience = 'presence-service', ...rest }: Reaching = {},
 ): { presence: Client<typeof PresenceService>; close(): void } {
-  const target = `static:127.0.0.1:${port}`;
-  const options = { service: PresenceService, dependency: 'presence', audience, target, deadlineMs };
+  const target = typeof at === 'string' ? at : `static:127.0.0.1:${at}`;
+  const options = { service: PresenceService, dependency: 'presence', audience, target, deadlineMs, ...rest };
   const { clients, close } = connectClients({ issuer: 'mobile-bff', rootKey, clients: { presence: options } });
   return { presence: clients.presence, close };
 }
