@@ -4,11 +4,11 @@ import type { Ending, EndListener } from '@facet/context';
 import { DownstreamError, GrpcStatus, ProblemError } from '@facet/errors';
 import { failureOf } from '@facet/service-kit/wire';
 import { mostProblemBytes, readBody } from './http-body.js';
-import type { ExchangeAnswer, ExchangeLane, ExchangeRequest, ExchangeWay } from './http-exchange.js';
 import { answerFailure, bareFailure, failureIn } from './http-failure.js';
 import { Flow } from './http-flow.js';
 import { answeredHeaders, only } from './http-headers.js';
 import type { HttpAnswer } from './http-transport.js';
+import type { ExchangeAnswer, ExchangeLane, ExchangeRequest, ExchangeWay } from './http-way.js';
 
 /** A timeout blames the service only if it had this part of the usual deadline. */
 const fairShare = 0.5;
@@ -36,6 +36,8 @@ export class HttpTrial implements EndListener {
   /** Since when it has been the service's turn; monotonic milliseconds. */
   #since = performance.now();
   #sent: boolean;
+  /** The service does not take what it is sent. */
+  #blamed = false;
   #tookMs = 0;
   #timer: NodeJS.Timeout | undefined;
   /** Why nobody waits any more. */
@@ -77,6 +79,7 @@ export class HttpTrial implements EndListener {
       throw error;
     } finally {
       clearTimeout(this.#timer);
+      this.#timer = undefined;
     }
   }
 
@@ -101,9 +104,9 @@ export class HttpTrial implements EndListener {
       sourceMs,
       sinkMs,
       onError: (cause) => this.#leave(new ProblemError('client-closed-request', { cause })),
-      onStall: (side) => (side === 'source' ? this.#leave(stalled()) : this.#late('The service takes nothing')),
+      onStall: (side) => (side === 'source' ? this.#leave(stalled()) : this.#jammed()),
     });
-    return flow.once('end', () => this.#uploaded());
+    return flow.on('error', () => {}).once('end', () => this.#uploaded());
   }
 
   /** From here on it is the service's turn. */
@@ -111,6 +114,11 @@ export class HttpTrial implements EndListener {
     this.#sent = true;
     this.#since = performance.now();
     if (this.#timer) this.#within(Math.min(this.request.deadline - Date.now(), this.way.deadlineMs));
+  }
+
+  #jammed(): Error {
+    this.#blamed = true;
+    return this.#late('The service takes nothing');
   }
 
   #within(ms: number): void {
@@ -142,7 +150,7 @@ export class HttpTrial implements EndListener {
   #landingOf(error: ProblemError): Landing {
     if (this.#gone) return 'left';
     if (!(error instanceof DownstreamError)) return 'succeeded';
-    const fair = this.#sent && performance.now() - this.#since >= this.way.deadlineMs * fairShare;
+    const fair = this.#blamed || (this.#sent && performance.now() - this.#since >= this.way.deadlineMs * fairShare);
     return error.reason !== 'timeout' || fair ? 'failed' : 'left';
   }
 

@@ -1,4 +1,4 @@
-import type { BalancingPolicy } from '@facet/balancing';
+import type { FleetOptions } from '@facet/balancing';
 import { mostItems } from '@facet/service-kit/wire';
 import type { BackoffPolicy } from './backoff.js';
 import type { BulkheadPolicy } from './bulkhead.js';
@@ -27,9 +27,8 @@ export interface MethodPolicy {
   readonly hedgeAfterMs?: number | undefined;
 }
 
-/** BalancePolicy: which instance of a target takes a call. */
-export interface BalancePolicy {
-  readonly policy: BalancingPolicy;
+/** BalancePolicy: which instance of a target takes a call, and when one is taken out. */
+export interface BalancePolicy extends Omit<FleetOptions, 'zone' | 'now' | 'random' | 'onChange' | 'onEjection'> {
   /** What `ip_hash` hashes: the address of the client, the subject of the caller, or a field of the request (`request.roomId`). */
   readonly hashOn: 'client_address' | 'caller' | `request.${string}`;
 }
@@ -70,13 +69,11 @@ export function policyFor(options: PolicyOptions = {}, method?: string): CallPol
   return policy;
 }
 
-function merged<Policy extends object>(policy: Policy, part: PolicyPart<Policy>): Policy {
+function merged<Policy extends object>(policy: Policy | undefined, part: PolicyPart<Policy>): Policy {
   const changes = Object.entries(part).filter(([, value]) => value !== undefined);
-  const known = policy as Readonly<Record<string, unknown>>;
-  return {
-    ...policy,
-    ...Object.fromEntries(changes.map(([field, value]) => [field, isPart(value) ? merged(known[field] as object, value) : value])),
-  };
+  const known = (policy ?? {}) as Readonly<Record<string, unknown>>;
+  const changed = changes.map(([field, value]) => [field, isPart(value) ? merged(known[field] as object | undefined, value) : value]);
+  return { ...known, ...Object.fromEntries(changed) } as Policy;
 }
 
 function isPart(value: unknown): value is object {

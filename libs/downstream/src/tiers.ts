@@ -2,6 +2,7 @@ import { Fleet } from '@facet/balancing';
 import { discover, type Discovery, type Report } from '@facet/discovery';
 import { Bulkhead } from './bulkhead.js';
 import { openChannel } from './channel.js';
+import { fleetMetrics } from './fleet-metrics.js';
 import { policyFor, type PolicyOptions } from './policy.js';
 import { RetryBudget } from './retry-budget.js';
 import { Roster } from './roster.js';
@@ -37,7 +38,9 @@ export class Tiers {
 
   #open({ target, policy, zone }: TierOptions): Tier {
     const { retryBudget, bulkhead, balance } = policyFor(policy);
-    const roster = new Roster(new Fleet({ policy: balance.policy, zone }));
+    const metrics = fleetMetrics(target);
+    const fleet: Fleet = new Fleet({ ...balance, zone, onChange: () => metrics.changed(fleet), onEjection: metrics.ejected });
+    const roster = new Roster(fleet);
     this.#discoveries.push(discover(target, (endpoints) => roster.update(endpoints), { report: this.report }));
     return { target, roster, channel: openChannel(roster), budget: new RetryBudget(retryBudget), bulkhead: new Bulkhead(bulkhead) };
   }
