@@ -28,6 +28,9 @@ export type FakeHandlers<S extends ServiceDefinition> = {
   ) => DeepPartial<ResponseOf<S, M>> | Promise<DeepPartial<ResponseOf<S, M>>>;
 };
 
+/** Trouble: what becomes of an RPC in place of its answer: the same so many milliseconds late, bytes that are no message, or a failure. */
+export type Trouble = number | 'garbage' | ProblemError;
+
 type AnyHandler = (request: unknown, caller: Caller) => object | Promise<object>;
 type Call = ServerUnaryCall<Buffer, Buffer>;
 
@@ -48,6 +51,8 @@ export class GrpcFake<S extends ServiceDefinition> {
   delayMs = 0;
   /** Every RPC fails with it. */
   failure: ProblemError | undefined;
+  /** What goes wrong on the wire, asked for each RPC by its name there, and its number among those of that name, from 1. */
+  trouble: ((name: string, number: number) => Trouble | undefined) | undefined;
   readonly #initial: FakeHandlers<S>;
   #server: Server | undefined;
   #port = 0;
@@ -76,6 +81,7 @@ export class GrpcFake<S extends ServiceDefinition> {
     this.handlers = { ...this.#initial };
     this.delayMs = 0;
     this.failure = undefined;
+    this.trouble = undefined;
   }
 
   /** Listens, on the port that it had before where it had one. */
@@ -102,9 +108,20 @@ export class GrpcFake<S extends ServiceDefinition> {
   }
 
   #serve(name: string, single: string | undefined) {
-    const method = methodOf(this.service, name);
+    const serve = this.#answerer(name, single);
     return (call: Call, callback: sendUnaryData<Buffer>): void => {
       count(this.calls, name);
+      const trouble = this.trouble?.(name, this.calls[name]!);
+      if (trouble === undefined) return serve(call, callback);
+      if (trouble === 'garbage') return callback(null, garbage);
+      if (typeof trouble !== 'number') return callback(statusOf(trouble));
+      setTimeout(() => serve(call, callback), trouble).unref();
+    };
+  }
+
+  #answerer(name: string, single: string | undefined) {
+    const method = methodOf(this.service, name);
+    return (call: Call, callback: sendUnaryData<Buffer>): void => {
       const { cancelled } = this;
       let answered = false;
       call.on('cancelled', () => answered || count(cancelled, name));
@@ -149,6 +166,9 @@ export class GrpcFake<S extends ServiceDefinition> {
     return { results: await results };
   }
 }
+
+/** A field of a wire type that does not exist. */
+const garbage = Buffer.from([0x0f, 0xff, 0xff, 0xff]);
 
 /** One item of a batch; one that comes too late has run out of time. */
 async function outcomeOf(answer: Promise<object | undefined>): Promise<object> {

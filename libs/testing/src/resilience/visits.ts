@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { connectClients, type ClientOptions } from '@facet/downstream';
+import type { Fault } from '@facet/edge';
+import type { RunningApp } from '@facet/service-kit';
+import type { TestIssuer } from '../access-tokens.js';
+import { callerOf, type TestUser } from '../callers.js';
+import type { EndpointRequest, Reply } from './endpoint.js';
+import { slowDeadlineMs, startFaultyService, type FaultyService } from './faulty-service.js';
+import type { KeyedClients, Visit } from './keyed-clients.js';
+
+/** What a request came to, and how often it made the application call what. */
+interface Paid {
+  readonly reply: Reply;
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+/** A dependency that fails during a visit. */
+interface Failing {
+  readonly dependency: string;
+  readonly fault: Fault;
+  /** Calls that go well, by method. */
+  readonly spare: Readonly<Record<string, number>>;
+  /** Asked for before it fails. */
+  readonly first?: EndpointRequest;
+}
+
+/** An application under test, and who asks it. */
+export interface VisitOptions {
+  readonly running: RunningApp;
+  readonly clients: KeyedClients;
+  readonly issuer: TestIssuer;
+  /** Whom visitors are, and the OAuth client that they use. */
+  readonly user: TestUser;
+  readonly client: string;
+  readonly dependencies: Readonly<Record<string, ClientOptions>>;
+  /** What the services answer while they are well. */
+  readonly fakes: Readonly<Record<string, object>>;
+}
+
+const patienceMs = 10_000;
+
+/** Requests to the application, each by a session of its own, with a dependency that fails for this session alone. */
+export class Visits {
+  readonly dependencies: readonly string[];
+  readonly #options: VisitOptions;
+  readonly #rootKey = randomBytes(32);
+  #sessions = 0;
+
+  constructor(options: VisitOptions) {
+    this.#options = options;
+    this.dependencies = Object.keys(options.dependencies);
+  }
+
+  /** A request while all is well. */
+  pay(request: EndpointRequest): Promise<Paid> {
+    return this.#visit({ calls: {} }, (token) => this.#send(request, token));
+  }
+
+  /** A request while a dependency fails. */
+  async payWhile({ dependency, fault, spare, first }: Failing, request: EndpointRequest): Promise<Paid> {
+    const { dependencies, fakes } = this.#options;
+    const options = dependencies[dependency]!;
+    const service = await startFaultyService(options.service, fakes[dependency] ?? {});
+    const { clients, close } = this.#connect(options, service, fault);
+    try {
+      const visit: Visit = { dependency, client: clients as unknown as NonNullable<Visit['client']>, spare, calls: {} };
+      return await this.#visit(visit, async (token) => {
+        if (first) await this.#send(first, token);
+        visit.calls = {};
+        await service.fail(fault);
+        return this.#send(request, token);
+      });
+    } finally {
+      close();
+      await service.stop();
+    }
+  }
+
+  #connect(options: ClientOptions, { target }: FaultyService, fault: Fault) {
+    const deadlineMs = fault === 'slow' ? slowDeadlineMs : options.deadlineMs;
+    const service = { ...options, target, deadlineMs };
+    const { clients, close } = connectClients({ issuer: 'visits', rootKey: this.#rootKey, clients: { service } });
+    return { clients: clients.service, close };
+  }
+
+  async #visit(visit: Visit, act: (token: string) => Promise<Reply>): Promise<Paid> {
+    const { clients, issuer, user, client } = this.#options;
+    const session = `visit-${(this.#sessions += 1)}`;
+    clients.begin(session, visit);
+    try {
+      return { reply: await act(await issuer.issue({ user: { ...callerOf(user), session }, client })), calls: visit.calls };
+    } finally {
+      clients.end(session);
+    }
+  }
+
+  async #send({ method, path, headers, body }: EndpointRequest, token: string): Promise<Reply> {
+    const url = this.#options.running.listening['http'] + path;
+    const signal = AbortSignal.timeout(patienceMs);
+    const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}`, ...headers }, body, signal });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  }
+}
