@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { Cursors, QueryParams, RequestContext, Returns } from '@facet/edge';
+import { Cursors, Faults, QueryParams, RequestContext, Returns } from '@facet/edge';
 import { Controller, Get } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { discoverRooms } from './discover-rooms.js';
@@ -14,6 +14,7 @@ export class DiscoverController {
 
   @Get()
   @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Faults({ rooms: 'problem' })
   @Returns(Discover, { summary: 'Public rooms that one has not joined' })
   discover(@QueryParams(DiscoverQuery) query: DiscoverQuery, @RequestContext() context: RequestContext) {
     return discoverRooms(this.downstream, this.cursors, query, context);

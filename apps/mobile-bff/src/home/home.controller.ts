@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { RequestContext, Returns } from '@facet/edge';
+import { Faults, RequestContext, Returns } from '@facet/edge';
 import { Controller, Get } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { getHome } from './get-home.js';
@@ -11,6 +11,7 @@ export class HomeController {
 
   @Get()
   @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
+  @Faults({ users: 'problem', rooms: 'problem', messages: 'degraded', presence: 'degraded', notifications: 'stale' })
   @Returns(Home, { summary: 'The first screen, in at most 8 kB' })
   get(@RequestContext() context: RequestContext) {
     return getHome(this.downstream, context);

@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
+import { Faults, PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { RoomPath } from '../room/room.view.js';
@@ -11,6 +11,7 @@ export class MembershipController {
 
   @Put()
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'Joins a public room', problems: ['not-found'] })
   join(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
     return joinRoom(this.downstream, path, context);
@@ -18,6 +19,7 @@ export class MembershipController {
 
   @Delete()
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'Leaves a room', problems: ['not-found', 'conflict'] })
   leave(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
     return leaveRoom(this.downstream, path, context);

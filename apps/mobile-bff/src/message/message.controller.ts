@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Faults, JsonBody, PathParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { RoomPath } from '../room/room.view.js';
@@ -14,6 +14,7 @@ export class MessageController {
 
   @Get(':messageId')
   @Access({ scope: 'read:messages', limit: 'browse' })
+  @Faults({ messages: 'problem', users: 'degraded' })
   @Returns(WholeMessage, { summary: 'A message, nothing cut', problems: ['not-found'] })
   get(@PathParams(MessagePath) path: MessagePath, @RequestContext() context: RequestContext) {
     return getMessage(this.downstream, path, context);
@@ -21,6 +22,7 @@ export class MessageController {
 
   @Post()
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'once', users: 'degraded' })
   @Returns(WholeMessage, {
     status: 201,
     also: [200],
@@ -33,6 +35,7 @@ export class MessageController {
 
   @Patch(':messageId')
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'problem', users: 'degraded' })
   @Returns(WholeMessage, { summary: 'Changes the text', problems: ['not-found', 'conflict'] })
   edit(@PathParams(MessagePath) path: MessagePath, @JsonBody(MessageEdit) edit: MessageEdit, @RequestContext() context: RequestContext) {
     return editMessage(this.downstream, { ...path, ...edit }, context);
@@ -40,6 +43,7 @@ export class MessageController {
 
   @Delete(':messageId')
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Leaves a tombstone', problems: ['not-found'] })
   delete(@PathParams(MessagePath) path: MessagePath, @RequestContext() context: RequestContext) {
     return deleteMessage(this.downstream, path, context);

@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
+import { Faults, PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { ReactionPath } from './message.view.js';
@@ -11,6 +11,7 @@ export class ReactionController {
 
   @Put()
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Reacts with an emoji', problems: ['not-found'] })
   add(@PathParams(ReactionPath) path: ReactionPath, @RequestContext() context: RequestContext) {
     return addReaction(this.downstream, path, context);
@@ -18,6 +19,7 @@ export class ReactionController {
 
   @Delete()
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Takes a reaction back', problems: ['not-found'] })
   remove(@PathParams(ReactionPath) path: ReactionPath, @RequestContext() context: RequestContext) {
     return removeReaction(this.downstream, path, context);

@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Cursors, Faults, JsonBody, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Get, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { Feed, FeedQuery, SeenUpTo } from './notification.view.js';
@@ -14,6 +14,7 @@ export class NotificationController {
 
   @Get()
   @Access({ scope: 'read:notifications', limit: 'browse' })
+  @Faults({ notifications: 'problem', users: 'degraded' })
   @Returns(Feed, { summary: 'Mentions and replies, newest first' })
   get(@QueryParams(FeedQuery) query: FeedQuery, @RequestContext() context: RequestContext) {
     return getFeed(this.downstream, this.cursors, query, context);
@@ -21,6 +22,7 @@ export class NotificationController {
 
   @Put('read')
   @Access({ scope: 'write:notifications', limit: 'write' })
+  @Faults({ notifications: 'problem' })
   @ReturnsNothing({ summary: 'Marks notifications as seen up to one; never moves back' })
   markSeen(@JsonBody(SeenUpTo) seen: SeenUpTo, @RequestContext() context: RequestContext) {
     return markSeen(this.downstream, seen, context);

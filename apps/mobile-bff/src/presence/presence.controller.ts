@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
+import { Faults, JsonBody, PathParams, RequestContext, ReturnsNothing } from '@facet/edge';
 import { Controller, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { RoomPath } from '../room/room.view.js';
@@ -12,6 +12,7 @@ export class PresenceController {
 
   @Put('presence')
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ presence: 'problem' })
   @ReturnsNothing({ summary: 'Is online or away for another 30 seconds' })
   setPresence(@JsonBody(Presence) presence: Presence, @RequestContext() context: RequestContext) {
     return setPresence(this.downstream, presence, context);
@@ -19,6 +20,7 @@ export class PresenceController {
 
   @Put('rooms/:roomId/typing')
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ presence: 'problem' })
   @ReturnsNothing({ summary: 'Is typing for another 5 seconds', problems: ['not-found'] })
   setTyping(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
     return setTyping(this.downstream, path, context);

@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, RequestContext, Returns } from '@facet/edge';
+import { Faults, JsonBody, PathParams, RequestContext, Returns } from '@facet/edge';
 import { Controller, Get, Patch } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { OwnProfile, ProfileCard, ProfileChange, UserPath } from './profile.view.js';
@@ -11,6 +11,7 @@ export class ProfileController {
 
   @Get('users/:userId')
   @Access({ scope: 'read:users', limit: 'browse' })
+  @Faults({ users: 'problem' })
   @Returns(ProfileCard, { summary: 'Profile card of somebody', problems: ['not-found'] })
   getUser(@PathParams(UserPath) path: UserPath, @RequestContext() context: RequestContext) {
     return getUser(this.downstream, path, context);
@@ -19,6 +20,7 @@ export class ProfileController {
   // Everybody may see their own profile, so no scope is asked for.
   @Get('profile')
   @Access({ scope: 'any', limit: 'browse' })
+  @Faults({ users: 'problem' })
   @Returns(OwnProfile, { summary: 'Own profile' })
   getProfile(@RequestContext() context: RequestContext) {
     return getProfile(this.downstream, context);
@@ -26,6 +28,7 @@ export class ProfileController {
 
   @Patch('profile')
   @Access({ scope: 'write:users', limit: 'write' })
+  @Faults({ users: 'problem' })
   @Returns(OwnProfile, { summary: 'Changes the own profile; null takes a part away' })
   updateProfile(@JsonBody(ProfileChange) change: ProfileChange, @RequestContext() context: RequestContext) {
     return updateProfile(this.downstream, change, context);

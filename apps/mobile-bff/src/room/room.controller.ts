@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Cursors, Faults, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Get, Post, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { createRoom } from './create-room.js';
@@ -16,6 +16,7 @@ export class RoomController {
 
   @Get(':roomId')
   @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
+  @Faults({ rooms: 'problem', messages: 'problem', users: 'degraded', presence: 'degraded', notifications: 'stale' })
   @Returns(RoomScreen, { summary: 'A room and its newest messages, or older ones', problems: ['not-found'] })
   get(@PathParams(RoomPath) path: RoomPath, @QueryParams(RoomQuery) query: RoomQuery, @RequestContext() context: RequestContext) {
     return getRoom(this.downstream, this.cursors, { ...path, ...query }, context);
@@ -23,6 +24,7 @@ export class RoomController {
 
   @Post()
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'once', users: 'degraded' })
   @Returns(CreatedRoom, { status: 201, also: [200], summary: 'Makes a room, or finds the direct room of the same people (200)' })
   create(@JsonBody(RoomDraft) draft: RoomDraft, @RequestContext() context: RequestContext) {
     return createRoom(this.downstream, draft, context);
@@ -30,6 +32,7 @@ export class RoomController {
 
   @Put(':roomId/read')
   @Access({ scope: 'write:notifications', limit: 'write' })
+  @Faults({ notifications: 'problem' })
   @ReturnsNothing({ summary: 'Marks a room as read up to a message; never moves back', problems: ['not-found'] })
   markRead(@PathParams(RoomPath) path: RoomPath, @JsonBody(ReadUpTo) upTo: ReadUpTo, @RequestContext() context: RequestContext) {
     return markRead(this.downstream, { ...path, ...upTo }, context);

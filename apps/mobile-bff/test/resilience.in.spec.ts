@@ -1,0 +1,41 @@
+import { RoomType } from '@facet/contracts/rooms';
+import { aMessage, aRoom, EventsFake, idOf, userIds } from '@facet/testing';
+import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
+import { AppModule } from '../src/app.module.js';
+import { config } from '../src/config.js';
+import { clientsOf, Downstream } from '../src/downstream.js';
+import { messagesFake, notificationsFake, presenceFake, roomsFake, usersFake } from './services.fixtures.js';
+
+const path = { roomId: idOf(1), messageId: idOf(100), userId: userIds.bob, emoji: '👍', code: 'not-found' };
+const bodies = {
+  'POST /v1/rooms': { type: 'direct', memberIds: [userIds.bob] },
+  'PUT /v1/rooms/:roomId/read': { messageId: idOf(100) },
+  'POST /v1/rooms/:roomId/messages': { text: 'Good night', clientId: idOf(7) },
+  'PATCH /v1/rooms/:roomId/messages/:messageId': { text: 'Better' },
+  'PATCH /v1/profile': { name: 'Alice B.' },
+  'PUT /v1/presence': { status: 'online' },
+  'PUT /v1/notifications/read': { upTo: idOf(200) },
+};
+
+// Everything that a screen can show is there: a direct room to be named, an answer to a message of another page.
+const direct = aRoom({ id: idOf(9), type: RoomType.ROOM_TYPE_DIRECT, directMemberIds: [userIds.alice, userIds.bob] });
+const answer = aMessage({ replyTo: idOf(10), authorId: userIds.carol });
+const rooms = { ...roomsFake, createRoom: () => ({ room: direct, created: true }) };
+const messages = {
+  ...messagesFake,
+  listMessages: () => ({ messages: [answer], more: false }),
+  getMessage: ({ messageId }: { messageId: string }) => ({ message: messageId === answer.id ? answer : aMessage({ id: messageId }) }),
+};
+
+await resilienceSuite({
+  application: 'mobile-bff',
+  config,
+  module: (config) => AppModule.forRoot(config, new EventsFake()),
+  downstream: Downstream,
+  clientsOf,
+  fakes: { users: usersFake, rooms, messages, presence: presenceFake, notifications: notificationsFake },
+  endpoints: (app) => restEndpoints(app, { path, bodies }),
+  user: 'alice',
+  client: 'mobile-app',
+  openApi: { title: 'Facet for mobile', version: '1' },
+});
