@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Faults, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
@@ -17,6 +17,7 @@ export class MemberController {
 
   @Get()
   @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Faults({ rooms: 'problem' })
   @Returns(pageOf(Member), { summary: 'Members of a room, by user id', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
     const list = this.lists.open(`/api/v1/rooms/${params.roomId}/members`, query);
@@ -25,6 +26,7 @@ export class MemberController {
 
   @Post()
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @Returns(Member, { status: 201, summary: 'Add somebody who is no member yet', problems: ['not-found', 'conflict'] })
   create(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMember) member: NewMember, @RequestContext() context: RequestContext) {
     return createMember(this.downstream, { ...params, ...member }, context);
@@ -32,6 +34,7 @@ export class MemberController {
 
   @Get(':userId')
   @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Faults({ rooms: 'problem' })
   @Returns(Member, { summary: 'A member', problems: ['not-found'] })
   get(@PathParams(MemberParams) params: MemberParams, @RequestContext() context: RequestContext) {
     return getMember(this.downstream, params, context);
@@ -39,6 +42,7 @@ export class MemberController {
 
   @Put(':userId')
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @Returns(Member, { also: [201], summary: 'Add somebody, or join; 200 for who is a member already', problems: ['not-found', 'conflict'] })
   put(@PathParams(MemberParams) params: MemberParams, @RequestContext() context: RequestContext) {
     return putMember(this.downstream, params, context);
@@ -46,6 +50,7 @@ export class MemberController {
 
   @Delete(':userId')
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'Take somebody out, or leave', problems: ['not-found', 'conflict'] })
   remove(@PathParams(MemberParams) params: MemberParams, @RequestContext() context: RequestContext) {
     return removeMember(this.downstream, params, context);

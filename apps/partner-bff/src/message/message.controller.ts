@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Faults, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
@@ -17,6 +17,7 @@ export class MessageController {
 
   @Get()
   @Access({ scope: 'read:messages', limit: 'browse' })
+  @Faults({ messages: 'problem' })
   @Returns(pageOf(Message), { summary: 'Messages of a room, tombstones included', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
     const list = this.lists.open(`/api/v1/rooms/${params.roomId}/messages`, query);
@@ -25,6 +26,7 @@ export class MessageController {
 
   @Post()
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'once' })
   @Returns(Message, { status: 201, also: [200], summary: 'Post a message', problems: ['not-found', 'conflict'] })
   create(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMessage) message: NewMessage, @RequestContext() context: RequestContext) {
     return createMessage(this.downstream, { ...params, ...message }, context);
@@ -32,6 +34,7 @@ export class MessageController {
 
   @Get(':messageId')
   @Access({ scope: 'read:messages', limit: 'browse' })
+  @Faults({ messages: 'problem' })
   @Returns(Message, { summary: 'A message', problems: ['not-found'] })
   get(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {
     return getMessage(this.downstream, params, context);
@@ -39,6 +42,7 @@ export class MessageController {
 
   @Patch(':messageId')
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'problem' })
   @Returns(Message, { summary: 'Change the content of a message', problems: ['not-found', 'conflict'] })
   edit(
     @PathParams(MessageParams) params: MessageParams,
@@ -50,6 +54,7 @@ export class MessageController {
 
   @Delete(':messageId')
   @Access({ scope: 'write:messages', limit: 'write' })
+  @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Delete a message, leaving a tombstone', problems: ['not-found'] })
   delete(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {
     return deleteMessage(this.downstream, params, context);

@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
+import { Faults, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
@@ -16,6 +16,7 @@ export class RoomController {
 
   @Get()
   @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Faults({ rooms: 'problem' })
   @Returns(pageOf(Room), { summary: 'Rooms that you may see' })
   list(@QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
     return listRooms(this.downstream, {}, this.lists.open('/api/v1/rooms', query), context);
@@ -23,6 +24,7 @@ export class RoomController {
 
   @Post()
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'once' })
   @Returns(Room, { status: 201, also: [200], summary: 'Make a room', description: '200 where the direct room of these people exists.' })
   create(@JsonBody(NewRoom) room: NewRoom, @RequestContext() context: RequestContext) {
     return createRoom(this.downstream, room, context);
@@ -30,6 +32,7 @@ export class RoomController {
 
   @Get(':roomId')
   @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Faults({ rooms: 'problem' })
   @Returns(Room, { summary: 'A room', problems: ['not-found'] })
   get(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
     return getRoom(this.downstream, params, context);
@@ -37,6 +40,7 @@ export class RoomController {
 
   @Patch(':roomId')
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @Returns(Room, { summary: 'Change the name or the topic', problems: ['not-found', 'conflict'] })
   update(@PathParams(RoomParams) params: RoomParams, @JsonBody(RoomChange) change: RoomChange, @RequestContext() context: RequestContext) {
     return updateRoom(this.downstream, { ...params, ...change }, context);
@@ -44,6 +48,7 @@ export class RoomController {
 
   @Delete(':roomId')
   @Access({ scope: 'write:rooms', limit: 'write' })
+  @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'End a room', problems: ['not-found'] })
   delete(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
     return deleteRoom(this.downstream, params, context);

@@ -1,5 +1,5 @@
 import { Access } from '@facet/auth';
-import { JsonBody, PathParams, QueryParams, RequestContext, Returns } from '@facet/edge';
+import { Faults, JsonBody, PathParams, QueryParams, RequestContext, Returns } from '@facet/edge';
 import { Controller, Get, Patch } from '@nestjs/common';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
@@ -17,6 +17,7 @@ export class UserController {
 
   @Get()
   @Access({ scope: 'read:users', limit: 'browse' })
+  @Faults({ users: 'problem' })
   @Returns(User, { summary: 'A user', problems: ['not-found'] })
   get(@PathParams(UserParams) params: UserParams, @RequestContext() context: RequestContext) {
     return getUser(this.downstream, params, context);
@@ -24,6 +25,7 @@ export class UserController {
 
   @Patch()
   @Access({ scope: 'write:users', limit: 'write' })
+  @Faults({ users: 'problem' })
   @Returns(User, { summary: 'Change a profile: your own or, for admins, any', problems: ['not-found'] })
   update(@PathParams(UserParams) params: UserParams, @JsonBody(UserChange) change: UserChange, @RequestContext() context: RequestContext) {
     return updateUser(this.downstream, { ...params, ...change }, context);
@@ -31,6 +33,7 @@ export class UserController {
 
   @Get('rooms')
   @Access({ scope: ['read:users', 'read:rooms'], limit: 'browse' })
+  @Faults({ users: 'problem', rooms: 'problem' })
   @Returns(pageOf(Room), { summary: 'Rooms of a user that you may see', problems: ['not-found'] })
   listRooms(
     @PathParams(UserParams) params: UserParams,

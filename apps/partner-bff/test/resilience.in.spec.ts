@@ -1,0 +1,40 @@
+import { idOf, userIds } from '@facet/testing';
+import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
+import { AppModule } from '../src/app.module.js';
+import { config } from '../src/config.js';
+import { clientsOf, Downstream } from '../src/downstream.js';
+import { aWorld, messagesOf, roomsOf, usersOf } from './services.fixtures.js';
+
+const path = { roomId: idOf(1), messageId: idOf(100), userId: userIds.bob, code: 'not-found' };
+const bodies = {
+  'PATCH /api/v1/users/:userId': { name: 'Bob' },
+  'POST /api/v1/rooms': { name: 'cooking', type: 'public' },
+  'PATCH /api/v1/rooms/:roomId': { topic: 'Everything' },
+  'POST /api/v1/rooms/:roomId/members': { userId: userIds.dave },
+  'POST /api/v1/rooms/:roomId/messages': { content: 'Hello', clientId: idOf(500) },
+  'PATCH /api/v1/rooms/:roomId/messages/:messageId': { content: 'Better' },
+};
+
+/** Services whose world is as it was before each call, so that the same call has the same answer. */
+function asBefore<Handlers extends object>(handlersOf: () => Handlers): Handlers {
+  const names = Object.keys(handlersOf()) as (keyof Handlers)[];
+  const handlers = names.map((name) => [name, (...given: unknown[]) => (handlersOf()[name] as (...given: unknown[]) => unknown)(...given)]);
+  return Object.fromEntries(handlers) as Handlers;
+}
+
+await resilienceSuite({
+  application: 'partner-bff',
+  config,
+  module: (config) => AppModule.forRoot(config),
+  downstream: Downstream,
+  clientsOf,
+  fakes: {
+    users: usersOf(),
+    rooms: asBefore(() => roomsOf(aWorld())),
+    messages: asBefore(() => messagesOf(aWorld())),
+  },
+  endpoints: (app) => restEndpoints(app, { path, bodies }),
+  user: 'bob',
+  client: 'demo-partner',
+  openApi: { title: 'Facet for partners', version: '1' },
+});
