@@ -100,6 +100,20 @@ describe('a fleet of real instances', () => {
     expect(settled(await Promise.allSettled(asked))).toEqual([]);
   });
 
+  it('moves to another connection when one has lasted long enough, and no call notices', async () => {
+    const service = keep(await startTiny(new Behaviour(), 0, 50));
+    const { client, table, roster } = fleetOf();
+    let connections = 0;
+    roster.onConnection((_, stands) => (connections += Number(stands)));
+    table(service);
+    const asked: Promise<unknown>[] = [];
+    while (connections < 3) {
+      asked.push(client.countOnline(room, contextOf()));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(settled(await Promise.allSettled(asked))).toEqual([]);
+  });
+
   it('spares an instance that says that it does not serve', async () => {
     const [well, ill] = [await startCounting(), await startCounting()];
     const { client, table, roster } = fleetOf();

@@ -63,12 +63,16 @@ export function contextOf(caller: Caller = alice, { timeoutMs = 5_000, signal = 
 }
 
 /** The real service on a real port. */
-export async function startTiny(behaviour = new Behaviour(), port = 0): Promise<RunningApp & { readonly behaviour: Behaviour }> {
+export async function startTiny(
+  behaviour = new Behaviour(),
+  port = 0,
+  connectionAgeMs = 600_000,
+): Promise<RunningApp & { readonly behaviour: Behaviour }> {
   const running = await startApp({
     name: 'presence-service',
     config: { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 1_000 },
     module: { module: TinyModule, controllers: [TinyRpc], providers: [{ provide: Behaviour, useValue: behaviour }] },
-    server: grpcServer({ services: [PresenceService], port, internalKeys }),
+    server: grpcServer({ services: [PresenceService], port, internalKeys, connectionAgeMs }),
     logger: silentLogger,
   });
   return { ...running, behaviour };

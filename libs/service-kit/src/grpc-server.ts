@@ -15,13 +15,15 @@ export interface GrpcServerOptions {
   readonly services: readonly ServiceDefinition[];
   readonly port: number;
   readonly internalKeys: Readonly<Record<string, Uint8Array>>;
+  /** How long a connection lasts, in milliseconds; ten minutes unless told. */
+  readonly connectionAgeMs?: number;
 }
 
 /**
  * grpcServer: serves the RPCs that the application's controllers declare with @Rpc and @BatchRpc, with grpc.health.v1, and with reflection and a
  * switch of faults in development. It does not start where a declared service has a method without a handler.
  */
-export function grpcServer({ services, port, internalKeys }: GrpcServerOptions): ServerKind {
+export function grpcServer({ services, port, internalKeys, connectionAgeMs }: GrpcServerOptions): ServerKind {
   const names = services.map(({ fullName }) => fullName);
   return {
     start: async ({ name, module, host, development, logger, nestLogger }) => {
@@ -34,6 +36,7 @@ export function grpcServer({ services, port, internalKeys }: GrpcServerOptions):
         port,
         verifier,
         logger,
+        connectionAgeMs,
         extend: (server) => {
           health.addToServer(server);
           if (development) addReflection(server, names, logger);

@@ -20,6 +20,8 @@ export interface RpcServerOptions {
   readonly port: number;
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
+  /** How long a connection lasts, in milliseconds; ten minutes unless told. */
+  readonly connectionAgeMs?: number | undefined;
   /** Adds what is no service of ours, such as health. */
   readonly extend: (server: Server) => void;
   /** Faults on purpose, in development. */
@@ -30,6 +32,10 @@ export interface RpcServerOptions {
 const farewellMs = 200;
 
 const mebibyte = 1024 * 1024;
+
+/** Then a connection ends by GOAWAY, so that callers look again who there is; what is on it has so long to end. */
+const connectionAgeMs = 600_000;
+const connectionGraceMs = 30_000;
 
 /** A storm of calls that time out resets streams; Node would end the connection, and everybody's calls with it, at about 1,000 of them. */
 const streamResets = { streamResetBurst: 1_000_000, streamResetRate: 100_000 };
@@ -47,6 +53,8 @@ export class RpcServer extends ServerGrpc {
       'grpc.max_receive_message_length': 8 * mebibyte,
       'grpc.max_send_message_length': 64 * mebibyte,
       'grpc.enable_channelz': 0,
+      'grpc.max_connection_age_ms': rpc.connectionAgeMs ?? connectionAgeMs,
+      'grpc.max_connection_age_grace_ms': connectionGraceMs,
     });
     setLogger(quietly(rpc.logger));
     Object.assign((this.#server as unknown as { commonServerOptions: object }).commonServerOptions, streamResets);
