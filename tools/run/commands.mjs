@@ -9,6 +9,7 @@ export const commands = {
   --reset                   begin again with an empty database and the demo world
   --only NAME[,NAME…]       start these applications alone
   --without NAME[,NAME…]    start all but these, to see how the others cope
+  --faults                  a proxy in front of each service, so that npm run fault can break connections as well
   --help                    this text
 
 Settings, from the environment:
@@ -58,6 +59,29 @@ Ctrl-C stops everything. Data survives until --reset.`,
 
 Fails below 80 %. Three minutes for aggregation, about forty for downstream.`,
     run: (args) => built(async () => (await import('./mutate.mjs')).runMutations(args)),
+  },
+  fault: {
+    help: `npm run fault -- SERVICE[/METHOD] FAULT      Breaks a service of the running system on purpose, or one of its methods, until cleared. Development only.
+npm run fault -- list      What is the matter.
+npm run fault -- clear [SERVICE[/METHOD]]      Makes it whole again.
+
+Faults of answers:
+  slow 800ms[±100ms]        every call takes so much longer
+  failing [STATUS]          every call fails: UNAVAILABLE, or another gRPC status or problem code
+  garbage                   every answer is bytes that nobody can read
+  flapping 500ms            failing and well by turns
+
+Faults of connections, of a service as a whole, after npm start -- --faults:
+  latency 200ms[±50ms]      answers arrive so much later
+  bandwidth 10kB/s          so many bytes a second each way
+  reset [after 4kB]         connections are reset, at once or after so many bytes
+  half-open [after 4kB]     connections are accepted and read, and nothing comes back
+  down                      connections are refused
+  flapping 500ms --network  down and up by turns
+  --direction DIRECTION     requests, answers or both, for the first four
+
+npm run fault -- proxy 9000 127.0.0.1:5052 [FAULT…]      The same proxy on its own, from a port to an address, until Ctrl-C.`,
+    run: (args) => built(() => node('tools/faults/dist/fault.js', args)),
   },
   import: {
     help: `npm run import -- FILE.ndjson [--skip-bad]      Loads a conversation into the running system: one {"room","user","text"} a line, in order.

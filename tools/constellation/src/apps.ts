@@ -87,7 +87,10 @@ function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App
       ...Object.fromEntries(
         apps
           .filter(({ kind }) => kind === 'grpc')
-          .map((each) => [`${each.schema!.toUpperCase()}_TARGET`, `static:127.0.0.1:${detour ? detourPort(each, portOffset) : each.port + portOffset}`]),
+          .map((each) => [
+            `${each.schema!.toUpperCase()}_TARGET`,
+            `static:127.0.0.1:${detour ? detourPort(each, portOffset) : each.port + portOffset}`,
+          ]),
       ),
     }),
   };

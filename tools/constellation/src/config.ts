@@ -19,6 +19,8 @@ export interface Choices {
   readonly kafkaBrokers: string;
   readonly logLevel: string;
   readonly reset: boolean;
+  /** A proxy stands in front of each service, for faults of the network. */
+  readonly faults: boolean;
   /** Names of the applications to start. */
   readonly chosen: readonly string[];
   /** What every child inherits of our own environment. */
@@ -32,6 +34,7 @@ export function readChoices(args: readonly string[], environment: Environment = 
     args: [...args],
     options: {
       reset: { type: 'boolean', default: false },
+      faults: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       without: { type: 'string', multiple: true },
     },
@@ -45,6 +48,7 @@ export function readChoices(args: readonly string[], environment: Environment = 
     kafkaBrokers: KAFKA_BROKERS,
     logLevel: LOG_LEVEL,
     reset: values.reset,
+    faults: values.faults,
     chosen: apps.map(({ name }) => name).filter((name) => (only.length === 0 || only.includes(name)) && !without.includes(name)),
     inherited: { PATH: environment['PATH'], HOME: environment['HOME'], TZ: environment['TZ'], LANG: environment['LANG'] },
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { apps, type App } from './apps.js';
 import type { Choices } from './config.js';
 import type { Data } from './data.js';
+import { faultsFile } from './faults.js';
 import { portInUse, untilReady } from './readiness.js';
 import type { Secrets } from './secrets.js';
 import { Supervised } from './supervised.js';
@@ -56,7 +57,7 @@ export class Constellation {
   }
 
   private environmentOf(app: App): Record<string, string> {
-    const { portOffset, kafkaBrokers, logLevel, home, inherited } = this.choices;
+    const { portOffset, kafkaBrokers, logLevel, home, inherited, faults: detour } = this.choices;
     return {
       ...(inherited as Record<string, string>),
       FACET_ENV: 'development',
@@ -66,7 +67,8 @@ export class Constellation {
       SHUTDOWN_MS: '2000',
       NODE_COMPILE_CACHE: join(home, 'compile-cache'),
       MALLOC_ARENA_MAX: '2',
-      ...app.environment({ portOffset, kafkaBrokers, databaseUrl: this.data.urlOf, secrets: this.secrets }),
+      FAULTS_FILE: faultsFile(home),
+      ...app.environment({ portOffset, kafkaBrokers, databaseUrl: this.data.urlOf, secrets: this.secrets, detour }),
     };
   }
 }

@@ -1,4 +1,5 @@
-export { apps, issuerUrl, type App } from './apps.js';
+export { apps, detourPort, issuerUrl, type App } from './apps.js';
 export { urlsOf } from './demo-world.js';
+export { faultsFile, services } from './faults.js';
 export { writePrivately } from './private-file.js';
 export { Secrets } from './secrets.js';

@@ -2,6 +2,7 @@ import { Constellation, refuseTakenPorts } from './constellation.js';
 import { readChoices, type Choices } from './config.js';
 import { openData } from './data.js';
 import { isSeeded, seed, seedNeeds } from './demo-world.js';
+import { openFaults } from './faults.js';
 import { Secrets } from './secrets.js';
 import { oneLine } from './trouble.js';
 import { welcome } from './welcome.js';
@@ -20,13 +21,16 @@ async function run(choices: Choices): Promise<void> {
   const startedAt = Date.now();
   const secrets = Secrets.in(choices.home);
   const data = await step('PostgreSQL', () => openData(choices, secrets));
+  let faults: Awaited<ReturnType<typeof openFaults>> | undefined;
   const constellation = new Constellation(choices, data, secrets);
   const stop = stopper(async () => {
     await constellation.stop();
+    await faults?.stop();
     await data.stop();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
   try {
+    faults = await openFaults(choices);
     await step(`${names.length} applications`, () => constellation.start(names));
     if (!seeded) await step('the demo world', () => seed(choices));
     await constellation.stop(names.filter((name) => !choices.chosen.includes(name)));

@@ -120,12 +120,22 @@ export class Lane {
   #deliver(piece: Buffer | undefined): void {
     const { resetAfter = Infinity, silentAfter = Infinity } = this.#suffering;
     const { to, reset } = this.#options;
-    const room = Math.min(resetAfter, silentAfter) - this.#passed;
-    const through = piece?.subarray(0, Math.max(0, Math.min(piece.length, room)));
+    const through = piece && this.#upTo(Math.min(resetAfter, silentAfter), piece);
     this.#passed += piece?.length ?? 0;
-    if (through && through.length > 0) this.#full = !to.write(through);
+    if (through?.length) this.#full = !to.write(through);
     if (resetAfter < silentAfter && this.#passed >= resetAfter) to.write('', reset);
-    else if (piece ? through!.length < piece.length : this.#silent) this.#lostSomething = true;
-    else if (!piece) to.end();
+    else if (piece !== through) this.#lostSomething = true;
+    else if (!piece) this.#end();
+  }
+
+  #end(): void {
+    if (this.#silent) this.#lostSomething = true;
+    else this.#options.to.end();
+  }
+
+  /** As much of a piece as may pass before so many bytes have. */
+  #upTo(limit: number, piece: Buffer): Buffer {
+    const room = Math.max(0, limit - this.#passed);
+    return piece.length <= room ? piece : piece.subarray(0, room);
   }
 }
