@@ -1,6 +1,9 @@
 import type { Chooser } from './chooser.js';
 import type { Member } from './member.js';
 
+/** Who is owed as much is next in the order of the table, whatever sums of fractions come to. */
+const rounding = 1e-6;
+
 /**
  * Turns: smooth weighted round robin as nginx has it (I. Sysoev, 2012), in items: with each departure everybody is owed his share of it, and
  * who leaves has paid for all of it. Who is owed most is next. O(n).
@@ -28,7 +31,7 @@ export class Turns implements Chooser {
     for (let at = 0; at < members.length; at++) {
       const member = members[at]!;
       const owed = this.#owed[at]! + member.share * perShare;
-      if (owed <= most || member === except) continue;
+      if (owed <= most + rounding || member === except) continue;
       best = member;
       most = owed;
     }
