@@ -1,13 +1,15 @@
+import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '@facet/observability';
 import { refuseBrokenHttp } from '@facet/service-kit/http';
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { configOf, newRequestId } from './edge-request.js';
 import { sendAnswer } from './send-answer.js';
 import { sendProblem } from './send-problem.js';
 
 const bodyLimit = 1024 * 1024;
 const longestPathPart = 256;
+const longestRequestMs = 125_000;
 
 /** EdgeAdapter: Nest's Fastify adapter that sends what a route returned as the route declared it, without an interceptor. */
 export class EdgeAdapter extends FastifyAdapter {
@@ -19,13 +21,15 @@ export class EdgeAdapter extends FastifyAdapter {
 }
 
 /** fastifyOptions: bounds on what a client may send and how long it may take, and problem+json for what fails before any route is known. */
-export function fastifyOptions(logger: Logger): FastifyServerOptions & { skipMiddie: boolean } {
+export function fastifyOptions(logger: Logger): FastifyHttpOptions<Server> & { skipMiddie: boolean } {
   return {
     skipMiddie: true,
     trustProxy: false,
     bodyLimit,
-    // Time for a client to send its whole request; between requests a connection may idle longer than a balancer in front keeps it.
-    requestTimeout: 15_000,
+    // Time for a client to send its whole request, an upload: what is gathered has less (`limitBody`). Between requests a connection may idle longer than a
+    // balancer in front keeps it.
+    requestTimeout: longestRequestMs,
+    http: { headersTimeout: 15_000 },
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: longestPathPart },
     // Those in flight are answered while the process drains.

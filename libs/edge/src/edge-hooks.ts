@@ -1,11 +1,14 @@
 import { ProblemError } from '@facet/errors';
 import type { Logger } from '@facet/observability';
-import { KnownPaths, refuseUndecodable } from '@facet/service-kit/http';
+import { KnownPaths, letFinish, refuseUndecodable } from '@facet/service-kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { beginRequest } from './edge-request.js';
+import { limitBody } from './body-in-time.js';
+import { beginRequest, configOf } from './edge-request.js';
 import type { EdgeState } from './edge-state.js';
 import { requestObserver } from './observe-requests.js';
 import { securityHeaders } from './security-headers.js';
+import { sendProblem } from './send-problem.js';
+import { uploadType } from './upload.decorator.js';
 
 /**
  * installHooks: what every request gets, in Fastify hooks, which cost a fraction of an interceptor: an id, security headers, a decodable URL, 405 where
@@ -20,6 +23,10 @@ export function installHooks(instance: FastifyInstance, { logger, state }: { log
   for (const type of ['application/json', /^application\/[\w.-]+\+json\b/]) {
     instance.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
+  instance.addContentTypeParser(uploadType, (request, payload, done) => {
+    if (configOf(request).route?.inputs.upload) done(null, payload);
+    else done(new ProblemError('unsupported-media-type'));
+  });
   instance.addHook('onRoute', ({ method, url }) => paths.add(method, url));
   instance.addHook('onRequest', (request, reply, done) => {
     beginRequest(request, reply);
@@ -27,10 +34,12 @@ export function installHooks(instance: FastifyInstance, { logger, state }: { log
     if (state.draining) reply.header('connection', 'close');
     refuseUndecodable(request.raw.url ?? '/');
     if (request.is404 && answerKnownPath(request, reply, paths)) return;
+    limitBody(request, (problem) => sendProblem(problem, request, reply, logger));
     done();
   });
   instance.addHook('onResponse', (request, reply, done) => {
     observe(request, reply);
+    letFinish(request.raw);
     done();
   });
 }

@@ -1,12 +1,15 @@
 export { Answer, type AnswerOptions } from './answer.js';
 export { routesOf } from './collect-routes.js';
 export { Cursors } from './cursors.js';
+export { WantedBytes, type BytesWanted } from './bytes.decorator.js';
 export { contextOf, requestIdOf } from './edge-request.js';
 export { Faults, faultsOf, type DeclaredFaults, type DeclaredOutcome, type Fault, type FaultOutcome } from './faults.decorator.js';
 export { httpServer, type HttpServerOptions } from './http-server.js';
 export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
 export { openApi, type OpenApiInfo } from './open-api.js';
 export { problemBody, toProblem, type ProblemBody } from '@facet/service-kit/http';
-export { Returns, ReturnsNothing, ReturnsRaw, type ReturnsOptions } from './returns.decorator.js';
+export { Returns, ReturnsNothing, ReturnsRaw, ReturnsStream, type ReturnsOptions } from './returns.decorator.js';
 export type { Returned, Route, RouteInputs } from './route.js';
+export { readJson } from './read-json.js';
 export { cutText, emoji, pageLimit, text, uuid } from './text.js';
+export { UploadBody, type Upload } from './upload.decorator.js';

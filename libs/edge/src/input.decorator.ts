@@ -47,13 +47,18 @@ export function inputsOf(controller: object, handler: string): RouteInputs {
   return Reflect.getMetadata(key, controller, handler) ?? {};
 }
 
-function input(name: keyof RouteInputs, schema: z.ZodType, read: (request: FastifyRequest) => unknown): ParameterDecorator {
+function input(name: 'path' | 'query' | 'body', schema: z.ZodType, read: (request: FastifyRequest) => unknown): ParameterDecorator {
   const decorate = createParamDecorator((_: unknown, context: ExecutionContext) => read(requestOf(context)))();
   return (controller, handler, index) => {
-    if (handler === undefined) throw new Error('Inputs belong to parameters of handlers');
-    Reflect.defineMetadata(key, { ...inputsOf(controller, String(handler)), [name]: schema }, controller, handler);
+    declareInput(controller, handler, { [name]: schema });
     decorate(controller, handler, index);
   };
+}
+
+/** declareInput: notes one more thing that a handler takes. */
+export function declareInput(controller: object, handler: string | symbol | undefined, input: RouteInputs): void {
+  if (handler === undefined) throw new Error('Inputs belong to parameters of handlers');
+  Reflect.defineMetadata(key, { ...inputsOf(controller, String(handler)), ...input }, controller, handler);
 }
 
 function requestOf(context: ExecutionContext): FastifyRequest {

@@ -2,6 +2,7 @@ import { problems, type ProblemCode } from '@facet/errors';
 import { z } from 'zod';
 import { documentSchema, type JsonSchema } from './json-schema.js';
 import type { Route } from './route.js';
+import { uploadType } from './upload.decorator.js';
 
 /** OpenApiInfo: what the document says about the API as a whole. */
 export interface OpenApiInfo {
@@ -60,11 +61,18 @@ function operation(route: Route, schemas: Schemas): Json {
     ...(returns.description ? { description: returns.description } : {}),
     ...(parameters.length ? { parameters } : {}),
     ...(inputs.body ? { requestBody: { required: true, content: jsonContent(documentSchema(inputs.body, 'input', schemas)) } } : {}),
+    ...(inputs.upload ? { requestBody: { required: true, content: { [uploadType]: { schema: files } } } } : {}),
     responses: { ...successes(route, schemas), ...failures(route) },
     security: access.public ? [] : [{ bearer: access.scopes }],
     ...(access.public ? {} : { 'x-limit': access.limit, 'x-budget-ms': budgetMs }),
   };
 }
+
+const files: Json = {
+  type: 'object',
+  properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } } },
+  required: ['file'],
+};
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, schemas: Schemas): Json[] {
   if (!schema) return [];
@@ -110,6 +118,7 @@ const titles: Readonly<Record<number, string>> = {
   201: 'Created',
   202: 'Accepted',
   204: 'Done; there is nothing to say',
+  206: 'The range that was asked for',
   304: 'Nothing changed since the ETag in `If-None-Match`',
 };
 
@@ -125,10 +134,10 @@ function failures(route: Route): Json {
 function problemsOf({ access, inputs, returns }: Route): ProblemCode[] {
   return [
     ...always,
-    ...(inputs.path || inputs.query || inputs.body || !access.public ? (['invalid-request'] as const) : []),
+    ...(inputs.path || inputs.query || inputs.body || inputs.upload || !access.public ? (['invalid-request'] as const) : []),
     ...(access.public ? [] : whereCallersAreKnown),
     ...(inputs.path ? (['not-found'] as const) : []),
-    ...(inputs.body ? (['payload-too-large', 'unsupported-media-type', 'validation-failed'] as const) : []),
+    ...(inputs.body || inputs.upload ? (['payload-too-large', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...returns.problems,
   ];
 }

@@ -34,6 +34,11 @@ export function ReturnsRaw(types: string | readonly string[], options: ReturnsOp
   return declare({ kind: 'raw', types: typeof types === 'string' ? [types] : types }, 200, options);
 }
 
+/** ReturnsStream: the handler returns an Answer whose body is a stream, with its own status and headers: bytes that are passed on. */
+export function ReturnsStream(options: Omit<ReturnsOptions, 'status'> = {}): MethodDecorator {
+  return declare({ kind: 'stream', types: ['*/*'] }, 200, options);
+}
+
 /** returnedOf: what a handler declared to return. */
 export function returnedOf(handler: object): Returned | undefined {
   return Reflect.getMetadata(key, handler);

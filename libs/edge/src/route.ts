@@ -8,11 +8,13 @@ export interface RouteInputs {
   path?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** A multipart body, passed on as it comes. */
+  upload?: true;
 }
 
 /** Returned: what a route answers with when all is well, as its decorator declares it. */
 export interface Returned {
-  readonly kind: 'json' | 'nothing' | 'raw';
+  readonly kind: 'json' | 'nothing' | 'raw' | 'stream';
   readonly status: number;
   readonly also: readonly number[];
   readonly schema?: z.ZodType;

@@ -3,14 +3,16 @@ import type { FastifyReply } from 'fastify';
 import { Answer } from './answer.js';
 import { entityTag, hasTag } from './entity-tag.js';
 import type { Route } from './route.js';
+import { sendStream } from './send-stream.js';
 import { sayTimings } from './server-timing.js';
 
 /**
- * sendAnswer: sends what a handler returned as its route declared it: JSON through the route's serialiser, raw, or nothing. Whole JSON that was asked for
+ * sendAnswer: sends what a handler returned as its route declared it: JSON through the route's serialiser, a stream, raw, or nothing. Whole JSON that was asked for
  * with GET says how it may be kept and carries a strong ETag, and is a 304 for who has it already; what is degraded is kept by nobody.
  */
 export function sendAnswer(reply: FastifyReply, route: Route, returned: unknown): FastifyReply {
   const { returns, serialize, name } = route;
+  if (returns.kind === 'stream') return sendStream(reply, returned, name);
   const { body, status, headers } = returned instanceof Answer ? returned : { body: returned };
   const payload = serialize ? serialize(body) : rawPayload(body, returns.kind === 'nothing', name);
   if (status) reply.code(status);

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpCall } from './http-call.js';
 import { sendHttpProblem } from './http-problem.filter.js';
 import { KnownPaths, refuseUndecodable } from './known-paths.js';
+import { letFinish } from './let-finish.js';
 import type { TokenVerifier } from './serve-rpc.js';
 import { callerOf } from './serve-single.js';
 
@@ -17,8 +18,6 @@ export interface HttpHooks {
 }
 
 const bearer = 'Bearer ';
-/** For a client that is still sending after it has its answer, so that it can read that. */
-const lingerMs = 2_000;
 
 /**
  * installHttpHooks: what every request to an HTTP service gets before its handler: an id, a decodable URL, a verified caller, its time; and who is refused while
@@ -44,7 +43,7 @@ export function installHttpHooks(instance: FastifyInstance, { logger, verifier, 
     done();
   });
   instance.addHook('onResponse', (request, _reply, done) => {
-    letFinish(request);
+    letFinish(request.raw);
     done();
   });
 }
@@ -63,12 +62,4 @@ function tokenOf({ headers: { authorization } }: FastifyRequest): string | undef
 function refuseMethod({ raw }: FastifyRequest, paths: KnownPaths): void {
   const allow = paths.methodsOf(raw.url ?? '/').join(', ');
   if (allow) throw new ProblemError('method-not-allowed', { detail: `This path knows: ${allow}.`, headers: { allow } });
-}
-
-/** What comes after the answer is thrown away; who does not stop is cut off. */
-function letFinish({ raw }: FastifyRequest): void {
-  if (raw.complete || raw.destroyed) return;
-  const cut = setTimeout(() => raw.socket.destroy(), lingerMs);
-  raw.once('close', () => clearTimeout(cut)).once('end', () => clearTimeout(cut));
-  raw.resume();
 }
