@@ -1,6 +1,15 @@
+import { consulSource } from './consul-source.js';
+import { Contact } from './contact.js';
 import type { Endpoint } from './endpoint.js';
+import { follow } from './follow.js';
 import type { Report } from './report.js';
+import { dnsSource } from './dns-source.js';
+import { eurekaSource } from './eureka-source.js';
+import { kubernetesSource } from './kubernetes-source.js';
+import type { MakeSource } from './source.js';
 import { staticTable } from './static-table.js';
+import { Table } from './table.js';
+import { targetLabel } from './target-url.js';
 
 /** Listener: is told the whole table, each time that it is another. */
 export type Listener = (endpoints: readonly Endpoint[]) => void;
@@ -20,13 +29,50 @@ export interface DiscoverOptions {
   readonly random?: () => number;
 }
 
+const sources: Readonly<Record<string, MakeSource>> = {
+  dns: dnsSource,
+  consul: consulSource,
+  eureka: eurekaSource,
+  kubernetes: kubernetesSource,
+};
+
 /**
  * discover: follows a target and tells `listener` its table: at once where it is known (`static:`, before this returns), and each time that it changes.
  * Never tells an empty table because a registry is away; an empty answer of one that lives is an empty table. Throws at once, with a text, where the
  * target cannot be read.
  */
-export function discover(target: string, listener: Listener, _options: DiscoverOptions): Discovery {
-  if (!target.startsWith('static:')) throw new Error(`The target ${target} must begin with static:`);
-  listener(staticTable(target));
-  return { ageMs: 0, close: () => undefined };
+export function discover(
+  target: string,
+  listener: Listener,
+  { report, now = () => performance.now(), random = Math.random }: DiscoverOptions,
+): Discovery {
+  if (target.startsWith('static:')) {
+    listener(staticTable(target));
+    return { ageMs: 0, close: () => undefined };
+  }
+  const make = sources[target.slice(0, target.indexOf(':'))];
+  const label = targetLabel(target);
+  if (!make) throw new Error(`The target ${label} must begin with static:, ${Object.keys(sources).join(':, ')}:`);
+  const contact = new Contact(`The registry of ${label}`, report);
+  const table = new Table({ target: label, listener, contact, report, now });
+  const source = make(target, { table, now, random });
+  const look = async (signal: AbortSignal) => {
+    try {
+      return await source.look(signal);
+    } catch (error) {
+      table.showAge();
+      throw error;
+    }
+  };
+  const following = follow(look, contact, random);
+  return {
+    get ageMs() {
+      return table.ageMs;
+    },
+    close() {
+      table.close();
+      void following.stop();
+      source.close();
+    },
+  };
 }
