@@ -86,8 +86,9 @@ function refusal({ dependency }: ExchangeWay, { metrics }: ExchangeLane, reason:
 
 /** So that no part of it means another path than it says: no dots, nothing that is not encoded. */
 function checkPath(path: string): void {
-  const { pathname, search } = new URL(path, 'http://x');
-  if (pathname + search !== path) throw new ProblemError('invalid-request', { detail: 'The path names nothing.' });
+  const url = URL.canParse(path, 'http://x') ? new URL(path, 'http://x') : undefined;
+  if (url && url.pathname + url.search === path) return;
+  throw new ProblemError('invalid-request', { detail: 'The path names nothing.' });
 }
 
 function rest(ms: number, { ending }: RequestContext): Promise<void> {
