@@ -13,16 +13,18 @@ export abstract class Downstream {
   abstract readonly notifications: Client<typeof NotificationsService>;
 }
 
+export const clientsOf = (config: Config) => ({
+  users: clientOf('users', UsersService, config),
+  rooms: clientOf('rooms', RoomsService, config),
+  messages: clientOf('messages', MessagesService, config),
+  notifications: clientOf('notifications', NotificationsService, config),
+});
+
 export function downstreamModule(config: Config) {
   return DownstreamModule.forRoot({
     token: Downstream,
     issuer: 'web-bff',
     rootKey: config.INTERNAL_ROOT_KEY,
-    clients: {
-      users: clientOf('users', UsersService, config),
-      rooms: clientOf('rooms', RoomsService, config),
-      messages: clientOf('messages', MessagesService, config),
-      notifications: clientOf('notifications', NotificationsService, config),
-    },
+    clients: clientsOf(config),
   });
 }

@@ -22,10 +22,11 @@ import { userResolvers } from '../user/user.resolver.js';
 import { accessSdl, enforceAccess } from './access.js';
 import { connectionSdl } from './connection.js';
 import { dateTimeSdl, serializeDateTime } from './date-time.js';
+import { faultsSdl } from './faults.js';
 import { factsOf, type Resolvers } from './field.js';
 import type { Sources } from './sources.js';
 
-const typeDefs = [accessSdl, dateTimeSdl, connectionSdl, userSdl, roomSdl, messageSdl, notificationSdl];
+const typeDefs = [accessSdl, faultsSdl, dateTimeSdl, connectionSdl, userSdl, roomSdl, messageSdl, notificationSdl];
 
 export function webSchema(sources: Sources): GraphQLSchema {
   const topics = [userResolvers, roomResolvers, messageResolvers, notificationResolvers];

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Logger, Post } from '@nestjs/common';
 import { Access } from '@facet/auth';
-import { Cursors, JsonBody, QueryParams, RequestContext, ReturnsRaw, type Answer } from '@facet/edge';
+import { Cursors, Faults, JsonBody, QueryParams, RequestContext, ReturnsRaw, type Answer } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import { Downstream } from '../downstream.js';
 import { answerRequest, type Engine } from './answer-request.js';
@@ -15,7 +15,9 @@ export const INTROSPECTION = Symbol('INTROSPECTION');
 
 const budgetMs = 2_000;
 
+// The route by itself calls nobody: what is asked for through it says so in the schema (@faults).
 @Controller('graphql')
+@Faults({})
 export class GraphqlController {
   private readonly logger = new Logger('graphql');
   private readonly engine: Engine;

@@ -3,13 +3,13 @@ export const messageSdl = `
 
   extend type Mutation {
     "Says something; the same clientId of the same author again is the same message."
-    sendMessage(input: SendMessageInput!): Message! @access(scope: "write:messages")
-    editMessage(id: ID!, content: String!): Message! @access(scope: "write:messages")
+    sendMessage(input: SendMessageInput!): Message! @access(scope: "write:messages") @faults(messages: "once")
+    editMessage(id: ID!, content: String!): Message! @access(scope: "write:messages") @faults(messages: "problem")
     "Leaves a tombstone."
-    deleteMessage(id: ID!): Boolean! @access(scope: "write:messages")
-    addReaction(messageId: ID!, emoji: String!): Reaction! @access(scope: "write:messages")
+    deleteMessage(id: ID!): Boolean! @access(scope: "write:messages") @faults(messages: "problem")
+    addReaction(messageId: ID!, emoji: String!): Reaction! @access(scope: "write:messages") @faults(messages: "problem")
     "Whether there was one to remove."
-    removeReaction(messageId: ID!, emoji: String!): Boolean! @access(scope: "write:messages")
+    removeReaction(messageId: ID!, emoji: String!): Boolean! @access(scope: "write:messages") @faults(messages: "problem")
   }
 
   type Message {
@@ -18,8 +18,8 @@ export const messageSdl = `
     content: String!
     type: MessageType!
     user: User!
-    room: Room! @access(scope: "read:rooms")
-    replyTo: Message
+    room: Room! @access(scope: "read:rooms") @faults(rooms: "partial")
+    replyTo: Message @faults(messages: "partial")
     reactions: [Reaction!]!
     createdAt: DateTime!
     updatedAt: DateTime!

@@ -3,31 +3,31 @@ export const roomSdl = `
 
   extend type Query {
     "A room that the caller may see."
-    room(id: ID!): Room @access(scope: "read:rooms")
+    room(id: ID!): Room @access(scope: "read:rooms") @faults(rooms: "partial")
     "All rooms that the caller may see, newest first."
-    rooms(first: Int, after: String): RoomConnection! @access(scope: "read:rooms")
+    rooms(first: Int, after: String): RoomConnection! @access(scope: "read:rooms") @faults(rooms: "problem")
   }
 
   extend type Mutation {
-    createRoom(input: CreateRoomInput!): Room! @access(scope: "write:rooms")
-    joinRoom(id: ID!): Room! @access(scope: "write:rooms")
-    leaveRoom(id: ID!): Boolean! @access(scope: "write:rooms")
+    createRoom(input: CreateRoomInput!): Room! @access(scope: "write:rooms") @faults(rooms: "once")
+    joinRoom(id: ID!): Room! @access(scope: "write:rooms") @faults(rooms: "problem")
+    leaveRoom(id: ID!): Boolean! @access(scope: "write:rooms") @faults(rooms: "problem")
     "The caller has read the room up to a message; it never moves back."
-    markRead(roomId: ID!, messageId: ID!): Room! @access(scope: "write:notifications")
+    markRead(roomId: ID!, messageId: ID!): Room! @access(scope: "write:notifications") @faults(notifications: "problem", rooms: "problem")
   }
 
   type Room {
     id: ID!
     "A direct room is named after its other members, for each who looks."
-    name: String!
+    name: String! @faults(users: "stale")
     type: RoomType!
     topic: String
-    members: [User!]! @access(scope: "read:rooms")
+    members: [User!]! @access(scope: "read:rooms") @faults(rooms: "partial")
     "What was said, newest first."
-    messages(first: Int, after: String): MessageConnection @access(scope: "read:messages")
-    lastMessage: Message @access(scope: "read:messages")
+    messages(first: Int, after: String): MessageConnection @access(scope: "read:messages") @faults(messages: "partial")
+    lastMessage: Message @access(scope: "read:messages") @faults(messages: "partial")
     "How many messages of others somebody has not read, up to 1,000. Another's is for admins."
-    unreadCount(userId: ID!): Int @access(scope: "read:notifications")
+    unreadCount(userId: ID!): Int @access(scope: "read:notifications") @faults(notifications: "partial")
   }
 
   type RoomConnection { edges: [RoomEdge!]! pageInfo: PageInfo! }

@@ -62,14 +62,14 @@ async function examine({ baseline, dependency, fault }: Examined, visits: Visits
   const { endpoint, healthy, spare } = baseline;
   const { declared } = endpoint;
   if (!declared) return ['nothing is declared: say what it answers, or @Faults({})'];
-  const calls = callsTo(dependency, baseline);
+  const calls = callsTo(dependency, baseline.calls, spare);
   if (calls > 0 && !declared[dependency]) return [`${dependency} is called, and no outcome is declared for it`];
   if (calls === 0 && declared[dependency]) return [`${dependency} is never called, and an outcome is declared for it`];
   const cell: Cell = { dependency, healthy, ...expectedOf(declared[dependency], fault) };
 
   const cold = await visits.payWhile({ dependency, fault, spare }, endpoint.request);
   const wrong = endpoint.judge(cold.reply, cell);
-  if (calls === 0 && callsOf(dependency, cold.calls) > 0) wrong.push(`${dependency} was called`);
+  if (calls === 0 && callsTo(dependency, cold.calls, spare) > 0) wrong.push(`${dependency} was called`);
   if (cell.outcome !== 'stale' || wrong.length > 0) return wrong;
 
   const warm = await visits.payWhile({ dependency, fault, spare, first: endpoint.request }, endpoint.request);
@@ -85,11 +85,13 @@ function judgeOld(cold: Reply, warm: Reply, healthy: Reply): string[] {
   return missing(warm) < missing(cold) ? [] : ['no old answer is shown'];
 }
 
-/** How often the endpoint itself calls a dependency. */
-function callsTo(dependency: string, { calls, spare }: Baseline): number {
+type Calls = Baseline['calls'];
+
+/** How often a dependency is called beyond the way. */
+function callsTo(dependency: string, calls: Calls, spare: Calls): number {
   return callsOf(dependency, calls) - callsOf(dependency, spare);
 }
 
-function callsOf(dependency: string, calls: Readonly<Record<string, number>>): number {
+function callsOf(dependency: string, calls: Calls): number {
   return Object.entries(calls).reduce((sum, [name, count]) => (name.startsWith(`${dependency}.`) ? sum + count : sum), 0);
 }
