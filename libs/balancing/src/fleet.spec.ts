@@ -55,7 +55,8 @@ describe.each(policies)('by %s', (policy) => {
   it('none goes to whom it is not to go to while there is another', () => {
     const world = start();
     const picked = Array.from({ length: 300 }, (__, pick) => world.fleet.pick(1, `key ${pick}`, world.at('b'))?.address);
-    expect(new Set(picked)).toEqual(new Set(['a', 'c']));
+    expect(picked).not.toContain('b');
+    expect(picked).not.toContain(undefined);
   });
 
   it.each(['reachable', 'serving'] as const)('none goes to one that is not %s while another is, and it gets calls again', (flag) => {
@@ -127,7 +128,7 @@ describe('slow start', () => {
     [5_000, 0.55],
     [10_000, 1],
     [60_000, 1],
-  ])('gives a new instance after %i ms %d of its share, within 5 %%', (ms, ramp) => {
+  ])('gives a new instance after %i ms %d of its share, within a twentieth', (ms, ramp) => {
     const world = new World('a b');
     world.fleet.update(endpoints('a b c'));
     world.now += ms;
@@ -198,7 +199,11 @@ describe('slow start', () => {
 describe('who follows a fleet', () => {
   it('is told of each table and of each change of who takes calls, and of nothing else', () => {
     const world = new World('a b c', { slowStart: { ms: 1_000 } });
-    const told = () => world.changes.splice(0).length;
+    const told = () => {
+      const { changes } = world;
+      world.changes = 0;
+      return changes;
+    };
     expect(told()).toBe(1);
     world.share(100);
     world.at('a').reachable = true;

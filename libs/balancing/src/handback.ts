@@ -1,3 +1,4 @@
+/** HandbackOptions: everything has a default. */
 export interface HandbackOptions {
   /** So long it takes until the primary, once it is usable again, has all calls; 10,000 unless told. */
   readonly rampMs?: number | undefined;

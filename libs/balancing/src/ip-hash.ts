@@ -3,6 +3,8 @@ import type { Member } from './member.js';
 import type { HashOptions } from './options.js';
 import { Turns } from './turns.js';
 
+const rounding = 1e-9;
+
 /**
  * IpHash: consistent hashing with bounded loads (V. Mirrokni, M. Thorup, M. Zadimoghaddam, 2018) over rendezvous hashing (D. Thaler, C. Ravishankar,
  * 1998): each key has its own order of the instances, and goes to the first one that has room. One that goes takes only its own keys with
@@ -61,7 +63,7 @@ export class IpHash implements Chooser {
       const { inFlight, share } = members[at]!;
       if (members[at] === except) continue;
       const score = this.#score(at, hash);
-      const room = Math.ceil(share * perShare) - inFlight;
+      const room = Math.ceil(share * perShare - rounding) - inFlight;
       if (score > fitsBest && (room >= items || inFlight === 0)) {
         fits = at;
         fitsBest = score;

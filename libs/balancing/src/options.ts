@@ -26,16 +26,19 @@ export interface FleetOptions {
   readonly onEjection?: ((member: Member, reason: EjectionReason | undefined) => void) | undefined;
 }
 
+/** HashOptions: how evenly `ip_hash` loads instances. */
 export interface HashOptions {
   /** ε: nobody has more than (1 + ε) times its share of the items in flight. */
   readonly epsilon: number;
 }
 
+/** DynamicOptions: how long `dynamic` remembers. */
 export interface DynamicOptions {
   /** After so long a latency counts e times less. */
   readonly decayMs: number;
 }
 
+/** NearestOptions: when `nearest` leaves the zone. */
 export interface NearestOptions {
   /** The zone has all calls while this many times its healthy share is 1 or more. */
   readonly overprovision: number;
@@ -43,6 +46,7 @@ export interface NearestOptions {
   readonly busyItems: number;
 }
 
+/** SlowStartOptions: how a new or returned instance begins. */
 export interface SlowStartOptions {
   /** So long it takes a new or returned instance to get its full share; 0: at once. */
   readonly ms: number;
@@ -64,6 +68,7 @@ export interface OutlierOptions {
   readonly latency?: Partial<LatencyOptions> | false;
 }
 
+/** SuccessRateOptions: who fails more than the others. */
 export interface SuccessRateOptions {
   /** So many standard deviations below the mean. */
   readonly stdevFactor: number;
@@ -75,6 +80,7 @@ export interface SuccessRateOptions {
   readonly smallFleetGap: number;
 }
 
+/** FailurePercentageOptions: who fails nearly always. */
 export interface FailurePercentageOptions {
   /** A greater part of its items has failed. */
   readonly threshold: number;
@@ -82,6 +88,7 @@ export interface FailurePercentageOptions {
   readonly volume: number;
 }
 
+/** LatencyOptions: who is slower than the others. */
 export interface LatencyOptions {
   /** Its median is so many times that of the others … */
   readonly factor: number;

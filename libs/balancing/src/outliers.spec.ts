@@ -75,7 +75,7 @@ describe('success rate (gRFC A50)', () => {
     [3, 11, []],
     [4, 50, ['i0']],
     [2, 50, []],
-  ])('fits a fleet of %i: with %i %% more failures than the others it takes out %j', (instances, failed, expected) => {
+  ])('fits a fleet of %i: with %i failures of 100 more than the others it takes out %j', (instances, failed, expected) => {
     start(instances, rule);
     did('i0', 100 - failed, failed);
     names.slice(1, instances).forEach((name) => did(name, 100, 0));
@@ -107,7 +107,7 @@ describe('failure percentage (gRFC A50)', () => {
   it.each([
     [85, []],
     [86, ['i0']],
-  ])('with %i %% of its items failed takes out %j', (failed, expected) => {
+  ])('with %i of 100 items failed takes out %j', (failed, expected) => {
     start(3, rule);
     did('i0', 100 - failed, failed);
     pass(10_000);
@@ -133,7 +133,7 @@ describe('failure percentage (gRFC A50)', () => {
     [10, 1],
     [19, 1],
     [20, 2],
-  ])('takes out at most 10 %% of %i, but one at least: %i, the worst first', (instances, most) => {
+  ])('takes out at most a tenth of %i, but one at least: %i, the worst first', (instances, most) => {
     start(instances, rule);
     names.slice(0, 2).forEach((name) => did(name, 10, 90));
     did(names[2]!, 0, 100);

@@ -12,38 +12,40 @@ export class Turns implements Chooser {
   #members: readonly Member[] = [];
   /** What each is owed, in items. */
   #owed = new Float64Array();
-  #shares = 0;
+  /** Of each departure, what each is owed of it. */
+  #parts = new Float64Array();
 
   /** Those who stay keep what they are owed, newcomers are owed nothing; the sum stays nil. */
   seat(members: readonly Member[]): void {
     const owed = Float64Array.from(members, (member) => this.#owed[this.#members.indexOf(member)] ?? 0);
     const mean = owed.reduce((sum, each) => sum + each, 0) / Math.max(1, owed.length);
+    const shares = members.reduce((sum, { share }) => sum + share, 0);
     this.#owed = owed.map((each) => each - mean);
+    this.#parts = Float64Array.from(members, ({ share }) => share / shares);
     this.#members = members;
-    this.#shares = members.reduce((sum, { share }) => sum + share, 0);
   }
 
   pick(items: number, _key: string | undefined, except: Member | undefined): Member | undefined {
-    const members = this.#members;
-    const perShare = items / this.#shares;
-    let best: Member | undefined;
+    const owed = this.#owed;
+    const parts = this.#parts;
+    const barred = except ? this.#members.indexOf(except) : -1;
+    let best = -1;
     let most = -Infinity;
-    for (let at = 0; at < members.length; at++) {
-      const member = members[at]!;
-      const owed = this.#owed[at]! + member.share * perShare;
-      if (owed <= most + rounding || member === except) continue;
-      best = member;
-      most = owed;
+    for (let at = 0; at < owed.length; at++) {
+      const due = owed[at]! + parts[at]! * items;
+      if (due <= most + rounding || at === barred) continue;
+      best = at;
+      most = due;
     }
-    return best;
+    return this.#members[best];
   }
 
   departed(member: Member, items: number): void {
-    const members = this.#members;
-    const perShare = items / this.#shares;
-    const chosen = members.indexOf(member);
+    const chosen = this.#members.indexOf(member);
     if (chosen < 0) return;
-    for (let at = 0; at < members.length; at++) this.#owed[at]! += members[at]!.share * perShare;
-    this.#owed[chosen]! -= items;
+    const owed = this.#owed;
+    const parts = this.#parts;
+    for (let at = 0; at < owed.length; at++) owed[at]! += parts[at]! * items;
+    owed[chosen]! -= items;
   }
 }
