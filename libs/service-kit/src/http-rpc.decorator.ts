@@ -19,6 +19,12 @@ export interface HttpServiceDefinition extends ServiceDefinition {
   readonly http: Readonly<Record<string, string>>;
 }
 
+interface HttpMethod {
+  readonly name: string;
+  readonly requestType: JsonCodec;
+  readonly responseType: JsonCodec;
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** How the answer of a route that serves an RPC is written. */
@@ -44,7 +50,7 @@ export function HttpRpc<
   Schema extends z.ZodType,
 >(service: S, method: M, schema: Schema) {
   const [verb = '', path = ''] = (service.http[method] ?? '').split(' ');
-  const { requestType, responseType } = service.methods[method]! as unknown as { requestType: JsonCodec; responseType: JsonCodec };
+  const { name: rpc, requestType, responseType } = service.methods[method]! as unknown as HttpMethod;
   const input = createParamDecorator((_: unknown, execution: ExecutionContext) => {
     const { query, params } = execution.switchToHttp().getRequest<FastifyRequest>();
     return check(schema, readRequest(requestType, { ...(query as object), ...(params as object) }));
@@ -56,7 +62,7 @@ export function HttpRpc<
   ): void => {
     const route = { method: RequestMethod[verb as keyof typeof RequestMethod], path: path.replace(/\{(\w+)\}/g, ':$1') };
     RequestMapping(route)(target, key, descriptor);
-    RouteConfig({ answers: responseType })(target, key, descriptor);
+    RouteConfig({ answers: responseType, rpc })(target, key, descriptor);
     input()(target, key, 0);
     CallContext()(target, key, 1);
   };

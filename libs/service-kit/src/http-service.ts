@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InternalTokenVerifier } from '@facet/auth';
 import { drain } from './drain.js';
 import { HttpServiceAdapter, httpServiceOptions } from './http-adapter.js';
+import { installHttpFaults } from './http-faults.js';
 import { HttpHealthController, HttpState } from './http-health.controller.js';
 import { installHttpHooks } from './http-hooks.js';
 import { HttpProblemFilter } from './http-problem.filter.js';
@@ -45,7 +46,9 @@ async function start(
     bodyParser: false,
   });
   try {
-    installHttpHooks(app.getHttpAdapter().getInstance(), { logger, verifier, streams, state });
+    const instance = app.getHttpAdapter().getInstance();
+    installHttpHooks(instance, { logger, verifier, streams, state });
+    installHttpFaults(instance, served);
     app.useGlobalFilters(new HttpProblemFilter(logger));
     const readiness = readinessOf(app);
     state.findUnready = () => readiness.check();
