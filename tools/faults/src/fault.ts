@@ -10,7 +10,7 @@ import { listFaults, switchOff, switchOn } from './switch-faults.js';
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${(error as Error).message.split('\n')[0]}\n`);
+  process.stderr.write(`${(error as Error).message.split(/\n|\. To specify/)[0]}\n`);
   process.exitCode = 1;
 }
 

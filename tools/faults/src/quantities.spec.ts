@@ -22,7 +22,7 @@ describe('quantities as they are typed', () => {
 
   it.each([
     [() => readTime('800'), '"800" is no time: 800ms, 1.5s.'],
-    [() => readTime(undefined), 'Nothing is no time: 800ms, 1.5s.'],
+    [() => readTime(undefined), 'A time is missing: 800ms, 1.5s.'],
     [() => readTimeWithJitter('1ms±1ms±1ms'), '"1ms±1ms±1ms" is no time: 200ms±50ms.'],
     [() => readTimeWithJitter('±50ms'), '"±50ms" is no time'],
     [() => readSize('4 kB'), '"4 kB" is no size: 100B, 4kB, 1MB.'],

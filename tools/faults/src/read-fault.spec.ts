@@ -31,7 +31,7 @@ describe('a fault as it is typed', () => {
     ['slw 800ms', {}, 'There is no fault "slw". There are: slow'],
     ['constructor', {}, 'There is no fault "constructor".'],
     ['slow', { network: true }, 'There is no fault "slow". There are: latency'],
-    ['slow', {}, 'Nothing is no time'],
+    ['slow', {}, 'A time is missing'],
     ['slow 1s 2s', {}, '"2s" is not understood.'],
     ['failing GONE', {}, 'There is no status "GONE". There are: CANCELLED, UNKNOWN'],
     ['failing OK', {}, 'There is no status "OK".'],
