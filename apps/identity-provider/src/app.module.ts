@@ -6,6 +6,7 @@ import { DevModule } from './dev/dev.module.js';
 import { NoDemoModule } from './dev/no-demo.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { OidcModule } from './oidc/oidc.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { migrations } from './store/migrations.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 
@@ -16,7 +17,8 @@ type AppConfig = Omit<Config, 'PORT' | 'MANAGEMENT_PORT' | 'HOST' | 'LOG_LEVEL' 
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig): DynamicModule {
-    const oidc = OidcModule.forRoot({ issuer: config.ISSUER_URL });
+    const oidc = OidcModule.forRoot(config);
+    const pages = PagesModule.forRoot(oidc, config);
     return {
       module: AppModule,
       imports: [
@@ -24,8 +26,9 @@ export class AppModule {
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true }),
         KeysModule.forRoot(config),
         oidc,
+        pages,
         UpkeepModule.forRoot({ signingKeyDays: config.SIGNING_KEY_DAYS }),
-        config.FACET_ENV === 'development' ? DevModule.forRoot(oidc) : NoDemoModule,
+        config.FACET_ENV === 'development' ? DevModule.forRoot(oidc, pages) : NoDemoModule,
       ],
     };
   }

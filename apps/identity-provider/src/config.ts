@@ -1,5 +1,6 @@
 import { brokerSettings, keyring, loadConfig, port, processSettings, secretKey } from '@facet/config';
 import { z } from 'zod';
+import { FirstPartyClients } from './clients/first-party.js';
 
 const Settings = z
   .object({
@@ -20,6 +21,22 @@ const Settings = z
     ),
     /** What cookies, nonces and lookups are made with. */
     ROOT_KEY: secretKey,
+    /** Our own applications: where they are sent back to, and how they prove who they are. */
+    CLIENTS: z
+      .string()
+      .default('{}')
+      .transform((text, context): unknown => {
+        try {
+          return JSON.parse(text);
+        } catch {
+          context.addIssue({ code: 'custom', message: 'must be JSON' });
+          return z.NEVER;
+        }
+      })
+      .pipe(FirstPartyClients),
+    ARGON2_MEMORY_KIB: z.coerce.number().int().min(8_192).default(19_456),
+    ARGON2_ITERATIONS: z.coerce.number().int().min(1).default(2),
+    ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(16).default(1),
     SIGNING_KEY_DAYS: z.coerce.number().int().positive().default(90),
   })
   .transform((settings) => ({ ...settings, MANAGEMENT_PORT: settings.MANAGEMENT_PORT ?? settings.PORT + 100 }));

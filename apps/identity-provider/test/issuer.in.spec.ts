@@ -34,10 +34,14 @@ describe('the issuer', () => {
         issuer,
         jwks_uri: `${issuer}/jwks`,
         token_endpoint: `${issuer}/token`,
-        grant_types_supported: ['client_credentials'],
+        authorization_endpoint: `${issuer}/auth`,
+        grant_types_supported: expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
+        code_challenge_methods_supported: ['S256'],
+        acr_values_supported: ['urn:facet:acr:1', 'urn:facet:acr:2'],
       });
       expect(body.scopes_supported).toEqual(expect.arrayContaining(scopesOf(['admin'])));
-      expect(Object.keys(body)).not.toContain('authorization_endpoint');
+      expect(body.response_types_supported).toEqual(['code', 'none']);
+      expect(Object.keys(body)).not.toContain('userinfo_endpoint');
     },
   );
 
@@ -49,7 +53,7 @@ describe('the issuer', () => {
   });
 
   it('answers what it does not have, and the wrong method, with a problem', async () => {
-    expect(await get('/auth')).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    expect(await get('/me')).toMatchObject({ status: 404, body: { code: 'not-found' } });
     const { status, headers } = await get('/token');
     expect([status, headers.get('allow')]).toEqual([405, 'OPTIONS, POST']);
   });
@@ -114,7 +118,7 @@ describe('a partner', () => {
     ['an unknown client', [{}, partner.secret, 'nobody'], 401, 'invalid_client'],
     ['another BFF as resource', [{ resource: 'urn:facet:web-bff' }], 400, 'invalid_target'],
     ['a grant that is off', [{ grant_type: 'password', username: 'alice', password: 'x' }], 400, 'unsupported_grant_type'],
-    ['the code grant, which is off', [{ grant_type: 'authorization_code', code: 'x' }], 400, 'unsupported_grant_type'],
+    ['the code grant, for which it is not registered', [{ grant_type: 'authorization_code', code: 'x' }], 400, 'invalid_request'],
   ] as const)('is refused with an OAuth error for %s', async (_, [form, secret, client], expected, error) => {
     const stored = await database.db.selectFrom('partner').select('secret_hash').executeTakeFirstOrThrow();
     const answer = await askToken(identity.url, form, secret === 'hash' ? stored.secret_hash : secret, client);

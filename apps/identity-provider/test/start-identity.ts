@@ -30,7 +30,7 @@ export const identityDatabase = (): Promise<TestDatabase<Tables>> => testDatabas
 export async function startIdentity(
   database: TestDatabase<Tables>,
   environment: 'development' | 'production' = 'development',
-  settings: Partial<Pick<Config, 'ENCRYPTION_KEYS'>> = {},
+  settings: Partial<Pick<Config, 'ENCRYPTION_KEYS' | 'CLIENTS' | 'ARGON2_ITERATIONS'>> = {},
 ): Promise<Identity> {
   const config = {
     FACET_ENV: environment,
@@ -42,6 +42,10 @@ export async function startIdentity(
     ISSUER_URL: issuer,
     ENCRYPTION_KEYS: encryptionKeys,
     ROOT_KEY: rootKey,
+    CLIENTS: {},
+    ARGON2_MEMORY_KIB: 8_192,
+    ARGON2_ITERATIONS: 1,
+    ARGON2_PARALLELISM: 1,
     SIGNING_KEY_DAYS: 90,
     ...settings,
   } as const;

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { apps } from './apps.js';
 import type { Secrets } from './secrets.js';
 
-const secrets = { rootKey: (name: string) => name, internalKey: () => 'key', encryptionKeys: () => ({}) } as unknown as Secrets;
+const secrets = {
+  rootKey: (name: string) => name,
+  internalKey: () => 'key',
+  encryptionKeys: () => ({}),
+  clientKey: () => ({ d: 'private' }),
+} as unknown as Secrets;
 const surroundings = { portOffset: 0, kafkaBrokers: '', databaseUrl: (role: string) => `postgres://${role}@db/facet`, secrets };
 const watchers = apps.filter(({ name }) => ['web-bff', 'mobile-bff'].includes(name));
 

@@ -51,6 +51,7 @@ function identity(name: string, port: number): App {
       ISSUER_URL: issuerUrl(portOffset),
       ENCRYPTION_KEYS: JSON.stringify(secrets.encryptionKeys(name)),
       ROOT_KEY: secrets.rootKey(name),
+      CLIENTS: JSON.stringify(clientsOf(portOffset, secrets)),
       DATABASE_URL: databaseUrl('identity_provider'),
       KAFKA_BROKERS: kafkaBrokers,
     }),
@@ -93,6 +94,21 @@ function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App
           ]),
       ),
     }),
+  };
+}
+
+/** Our own OAuth clients, as the issuer knows them: of the browser's application the public key, of the phone's its addresses. */
+function clientsOf(portOffset: number, secrets: Secrets) {
+  const web = `http://localhost:${4001 + portOffset}`;
+  const { kty, crv, x, y, kid, alg, use } = secrets.clientKey('web-app');
+  return {
+    'web-app': {
+      redirectUris: [`${web}/bff/callback`],
+      postLogoutRedirectUris: [`${web}/`],
+      backchannelLogoutUri: `${web}/bff/backchannel`,
+      jwks: { keys: [{ kty, crv, x, y, kid, alg, use }] },
+    },
+    'mobile-app': { redirectUris: ['com.facet.app:/callback', 'http://127.0.0.1/callback'] },
   };
 }
 

@@ -19,7 +19,7 @@ const databaseUrl = (role: string) => `postgres://${role}:${secrets.databasePass
 const lines = apps.flatMap((app) => {
   const told = app.environment({ portOffset: 0, kafkaBrokers: 'kafka:9092', databaseUrl, secrets });
   const prefix = app.name.toUpperCase().replace('-', '_');
-  return ['DATABASE_URL', 'INTERNAL_KEYS', 'INTERNAL_ROOT_KEY', 'ENCRYPTION_KEYS', 'ROOT_KEY'].flatMap((key) =>
+  return ['DATABASE_URL', 'INTERNAL_KEYS', 'INTERNAL_ROOT_KEY', 'ENCRYPTION_KEYS', 'ROOT_KEY', 'CLIENTS'].flatMap((key) =>
     told[key] ? [`${prefix}_${key}='${told[key]}'`] : [],
   );
 });

@@ -42,3 +42,9 @@ it('what an older version kept serves on, with what is new beside it', () => {
   expect(secrets.encryptionKeys('identity-provider')).toEqual({ 1: expect.stringMatching(/^[\w-]{43}$/) });
   expect(Secrets.in(home).encryptionKeys('identity-provider')).toEqual(secrets.encryptionKeys('identity-provider'));
 });
+
+it('the key of a client is made once', () => {
+  const secrets = Secrets.in(home);
+  expect(secrets.clientKey('web-app')).toMatchObject({ kty: 'EC', crv: 'P-256', d: expect.any(String), kid: expect.any(String) });
+  expect(Secrets.in(home).clientKey('web-app')).toEqual(secrets.clientKey('web-app'));
+});

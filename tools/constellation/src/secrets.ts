@@ -1,5 +1,5 @@
 import { deriveInternalKey } from '@facet/auth';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, type JsonWebKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivately } from './private-file.js';
@@ -9,6 +9,7 @@ interface Stored {
   readonly databasePasswords: Record<string, string>;
   readonly partnerSecret: string;
   readonly encryptionKeys: Record<string, string>;
+  readonly clientKeys: Record<string, string>;
 }
 
 /** The secrets of one installation, made at the first start and kept in `.facet/secrets.json`, readable by its owner alone. */
@@ -21,7 +22,7 @@ export class Secrets {
   static in(home: string): Secrets {
     const path = join(home, 'secrets.json');
     const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored>) : {};
-    const stored = { rootKeys: {}, databasePasswords: {}, encryptionKeys: {}, partnerSecret: random(), ...known };
+    const stored = { rootKeys: {}, databasePasswords: {}, encryptionKeys: {}, clientKeys: {}, partnerSecret: random(), ...known };
     const secrets = new Secrets(path, stored);
     secrets.save();
     return secrets;
@@ -46,13 +47,18 @@ export class Secrets {
     return { 1: this.of(this.stored.encryptionKeys, app) };
   }
 
+  /** The key, a private JWK, by which an application proves to the issuer that it is this client. */
+  clientKey(client: string): JsonWebKey {
+    return JSON.parse(this.of(this.stored.clientKeys, client, newClientKey)) as JsonWebKey;
+  }
+
   databasePassword(role: string): string {
     return this.of(this.stored.databasePasswords, role);
   }
 
-  private of(group: Record<string, string>, name: string): string {
+  private of(group: Record<string, string>, name: string, make = random): string {
     if (!group[name]) {
-      group[name] = random();
+      group[name] = make();
       this.save();
     }
     return group[name];
@@ -65,4 +71,9 @@ export class Secrets {
 
 function random(): string {
   return randomBytes(32).toString('base64url');
+}
+
+function newClientKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex'), alg: 'ES256', use: 'sig' });
 }

@@ -23,6 +23,11 @@ export async function findAccount(db: Db, username: string): Promise<Account | u
   return db.selectFrom('account').select(columns).where('username', '=', username).executeTakeFirst();
 }
 
+/** An account that may be used. */
+export async function findAccountById(db: Db, id: string): Promise<Account | undefined> {
+  return db.selectFrom('account').select(columns).where('id', '=', id).where('status', '=', 'active').executeTakeFirst();
+}
+
 /** Opens those accounts that do not exist yet, by id, username or address, and tells the others of each. */
 export async function openAccounts(db: Db, personal: PersonalData, accounts: readonly NewAccount[]): Promise<string[]> {
   if (accounts.length === 0) return [];

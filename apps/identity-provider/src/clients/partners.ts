@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { scopesOf, type Scope } from '@facet/auth';
+import type { JSONWebKeySet } from 'jose';
 import type { Account } from '../accounts/accounts.js';
 import type { Db } from '../store/tables.js';
 
@@ -8,18 +9,24 @@ export interface Partner {
   readonly clientId: string;
   readonly secretHash: string;
   readonly bot: Pick<Account, 'id' | 'role'>;
+  readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Where people come back to who let it act for them; without any it acts as its bot alone. */
+  readonly redirectUris: readonly string[];
+  /** With keys it proves itself by them (private_key_jwt) and its secret counts no more. */
+  readonly jwks: JSONWebKeySet | null;
 }
 
 export async function findPartner(db: Db, clientId: string): Promise<Partner | undefined> {
   const row = await db
     .selectFrom('partner')
     .innerJoin('account', 'account.id', 'partner.bot_id')
-    .select(['client_id', 'secret_hash', 'bot_id', 'role'])
+    .select(['client_id', 'secret_hash', 'bot_id', 'role', 'name', 'redirect_uris', 'jwks'])
     .where('client_id', '=', clientId)
     .executeTakeFirst();
   if (!row) return undefined;
-  return { clientId: row.client_id, secretHash: row.secret_hash, bot: { id: row.bot_id, role: row.role }, scopes: scopesOf([row.role]) };
+  const { secret_hash: secretHash, name, jwks, redirect_uris: redirectUris } = row;
+  return { clientId, secretHash, name, jwks, redirectUris, bot: { id: row.bot_id, role: row.role }, scopes: scopesOf([row.role]) };
 }
 
 /** Registers a partner's application, or gives the known one another secret. */

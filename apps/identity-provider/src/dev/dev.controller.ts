@@ -4,6 +4,7 @@ import { Answer, JsonBody, Returns } from '@facet/edge';
 import { Controller, Post, UseGuards } from '@nestjs/common';
 import { PersonalData } from '../accounts/personal-data.js';
 import { AccessTokens } from '../oidc/access-tokens.js';
+import { Passwords } from '../sign-in/passwords.js';
 import type { Db } from '../store/tables.js';
 import { DevToken, DevTokenRequest } from './dev-token.view.js';
 import { DemoAccounts, OpenedAccounts } from './demo-accounts.view.js';
@@ -19,6 +20,7 @@ export class DevController {
     @InjectDatabase() private readonly db: Db,
     private readonly tokens: AccessTokens,
     private readonly personal: PersonalData,
+    private readonly passwords: Passwords,
   ) {}
 
   @Post('token')
@@ -30,6 +32,6 @@ export class DevController {
   @Post('accounts')
   @Returns(OpenedAccounts)
   accounts(@JsonBody(DemoAccounts) demo: DemoAccounts) {
-    return openDemoAccounts(this.db, this.personal, demo);
+    return openDemoAccounts({ db: this.db, personal: this.personal, passwords: this.passwords }, demo);
   }
 }

@@ -4,7 +4,7 @@ import { DevController } from './dev.controller.js';
 /** In development alone: tokens for anybody, and the demo world. */
 @Module({})
 export class DevModule {
-  static forRoot(oidc: DynamicModule): DynamicModule {
-    return { module: DevModule, imports: [oidc], controllers: [DevController] };
+  static forRoot(...imports: DynamicModule[]): DynamicModule {
+    return { module: DevModule, imports, controllers: [DevController] };
   }
 }

@@ -2,20 +2,51 @@ import { ProblemError } from '@facet/errors';
 import { openAccounts } from '../accounts/accounts.js';
 import type { PersonalData } from '../accounts/personal-data.js';
 import { registerPartner } from '../clients/partners.js';
+import type { Passwords } from '../sign-in/passwords.js';
 import type { Db } from '../store/tables.js';
 import type { DemoAccounts, OpenedAccounts } from './demo-accounts.view.js';
 import { markAsDemo } from './demo-mark.js';
 
+/** As docs say: the same for everybody of the demo world, and no secret. */
+const demoPassword = 'facet-demo';
+
+interface Services {
+  readonly db: Db;
+  readonly personal: PersonalData;
+  readonly passwords: Passwords;
+}
+
 /** Opens the accounts that are not there yet, once the database says for good that it holds a demo. */
-export async function openDemoAccounts(db: Db, personal: PersonalData, { accounts, partner }: DemoAccounts): Promise<OpenedAccounts> {
+export async function openDemoAccounts(
+  { db, personal, passwords }: Services,
+  { accounts, partner }: DemoAccounts,
+): Promise<OpenedAccounts> {
   await markAsDemo(db);
   const opened = await openAccounts(
     db,
     personal,
     accounts.map(({ openedAt, email, ...account }) => ({ ...account, email: email ?? null, created_at: new Date(openedAt) })),
   );
+  await giveDemoPasswords(db, await passwords.hashOf(demoPassword), accounts);
   if (partner) await registerDemoPartner(db, partner);
   return { created: opened.length };
+}
+
+/** One hash for all of them: two hundred of their own would take a newcomer's first minute. */
+async function giveDemoPasswords(db: Db, hash: string, accounts: DemoAccounts['accounts']): Promise<void> {
+  const ids = accounts.filter(({ kind }) => kind === 'person').map(({ id }) => id);
+  if (ids.length === 0) return;
+  await db
+    .insertInto('password')
+    .columns(['account_id', 'hash'])
+    .expression((from) =>
+      from
+        .selectFrom('account')
+        .select((each) => ['id', each.val(hash).as('hash')])
+        .where('id', 'in', ids),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 async function registerDemoPartner(db: Db, partner: NonNullable<DemoAccounts['partner']>): Promise<void> {

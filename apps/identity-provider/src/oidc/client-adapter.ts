@@ -1,12 +1,13 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { findPartner } from '../clients/partners.js';
+import { firstPartyMetadata, type FirstPartyClients } from '../clients/first-party.js';
+import { findPartner, type Partner } from '../clients/partners.js';
 import type { Vault } from '../keys/vault.js';
 import type { Db } from '../store/tables.js';
 import { StateAdapter } from './state-adapter.js';
 
 /** What oidc-provider keeps, and the clients, which it only reads. */
-export function adapterFor(db: Db, vault: Vault): (model: string) => Adapter {
-  return (model) => (model === 'Client' ? new ClientAdapter(db) : new StateAdapter(db, vault, model));
+export function adapterFor(db: Db, vault: Vault, clients: FirstPartyClients): (model: string) => Adapter {
+  return (model) => (model === 'Client' ? new ClientAdapter(db, clients) : new StateAdapter(db, vault, model));
 }
 
 class ClientAdapter implements Adapter {
@@ -17,19 +18,32 @@ class ClientAdapter implements Adapter {
   readonly destroy = refuse;
   readonly revokeByGrantId = refuse;
 
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly clients: FirstPartyClients,
+  ) {}
 
   async find(clientId: string): Promise<AdapterPayload | undefined> {
+    const own = firstPartyMetadata(this.clients, clientId);
+    if (own) return own;
     const partner = await findPartner(this.db, clientId);
-    if (!partner) return undefined;
-    return {
-      client_id: partner.clientId,
-      client_secret: partner.secretHash,
-      scope: partner.scopes.join(' '),
-      bot_id: partner.bot.id,
-      bot_role: partner.bot.role,
-    };
+    return partner && partnerMetadata(partner);
   }
+}
+
+function partnerMetadata({ clientId, secretHash, name, scopes, bot, redirectUris, jwks }: Partner): AdapterPayload {
+  const forPeople = redirectUris.length > 0;
+  return {
+    client_id: clientId,
+    client_name: name,
+    ...(jwks ? { jwks, token_endpoint_auth_method: 'private_key_jwt' } : { client_secret: secretHash }),
+    scope: [...(forPeople ? ['openid', 'offline_access'] : []), ...scopes].join(' '),
+    bot_id: bot.id,
+    bot_role: bot.role,
+    redirect_uris: [...redirectUris],
+    grant_types: ['client_credentials', ...(forPeople ? ['authorization_code', 'refresh_token'] : [])],
+    response_types: forPeople ? ['code'] : [],
+  };
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('The library does not write clients'));

@@ -1,6 +1,6 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
-import type Provider from 'oidc-provider';
+import type { Config } from '../config.js';
 import { KeySet } from '../keys/key-set.js';
 import { Vault } from '../keys/vault.js';
 import type { Db } from '../store/tables.js';
@@ -10,7 +10,10 @@ import { Issuer } from './issuer.js';
 
 @Module({})
 export class OidcModule {
-  static forRoot({ issuer }: { issuer: string }): DynamicModule {
+  static forRoot(config: Pick<Config, 'ISSUER_URL' | 'CLIENTS' | 'ROOT_KEY'>): DynamicModule {
+    const { ISSUER_URL: issuer, CLIENTS: clients, ROOT_KEY: rootKey } = config;
+    const logger = new Logger('oidc');
+    const report = (error: unknown) => logger.error(error);
     return {
       module: OidcModule,
       providers: [
@@ -18,16 +21,11 @@ export class OidcModule {
           provide: Issuer,
           inject: [KeySet, Kysely, Vault],
           useFactory: (keySet: KeySet, db: Db, vault: Vault) =>
-            new Issuer(issuer, keySet, (keys) => logged(createProvider({ issuer, keys, db, vault }))),
+            new Issuer(issuer, keySet, (keys) => createProvider({ issuer, keys, db, vault, clients, rootKey, report })),
         },
         { provide: AccessTokens, inject: [KeySet], useFactory: (keySet: KeySet) => new AccessTokens(issuer, keySet) },
       ],
       exports: [Issuer, AccessTokens],
     };
   }
-}
-
-function logged(provider: Provider): Provider {
-  const logger = new Logger('oidc');
-  return provider.on('server_error', (_context, error) => logger.error(error));
 }

@@ -6,11 +6,11 @@ import type { Db, OidcStateTable } from '../store/tables.js';
 
 type Columns = Pick<OidcStateTable, 'id_hash' | 'sealed' | 'key_version' | 'consumed_at'>;
 
-/** A code or token that somebody else used first, perhaps at the same moment on another replica. */
-export class AlreadyConsumed extends errors.InvalidGrant {
-  constructor() {
-    super('already used');
-  }
+const used = new WeakSet<object>();
+
+/** Whether this failure is that of a code or token that somebody else used first, perhaps at the same moment on another replica. */
+export function isAlreadyConsumed(error: object): boolean {
+  return used.has(error);
 }
 
 /** A `jti` that was seen before. */
@@ -76,7 +76,7 @@ export class StateAdapter implements Adapter {
       .where('id_hash', '=', hashOf(id))
       .where('consumed_at', 'is', null)
       .executeTakeFirstOrThrow();
-    if (numUpdatedRows !== 1n) throw new AlreadyConsumed();
+    if (numUpdatedRows !== 1n) throw alreadyConsumed();
   }
 
   async destroy(id: string): Promise<void> {
@@ -105,4 +105,10 @@ export class StateAdapter implements Adapter {
 
 function hashed(id: string | undefined): string | null {
   return id === undefined ? null : hashOf(id);
+}
+
+function alreadyConsumed(): Error {
+  const error = new errors.InvalidGrant('already used');
+  used.add(error);
+  return error;
 }

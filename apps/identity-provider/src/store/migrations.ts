@@ -88,4 +88,24 @@ export const migrations: Migrations = {
       await sql`create index oidc_state_expiry on oidc_state (expires_at)`.execute(db);
     },
   },
+  '0006_sign_in': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`alter table account add column status text not null default 'active' check (status in ('active', 'locked'))`.execute(db);
+      await sql`alter table partner add column redirect_uris text[] not null default '{}', add column jwks jsonb`.execute(db);
+      await sql`
+        create table password (
+          account_id uuid primary key references account on delete cascade,
+          hash text not null,
+          changed_at timestamptz not null default now()
+        )`.execute(db);
+      await sql`
+        create table attempt (
+          subject text primary key,
+          failures integer not null,
+          blocked_until timestamptz not null,
+          last_at timestamptz not null
+        )`.execute(db);
+      await sql`create index attempt_last on attempt (last_at)`.execute(db);
+    },
+  },
 };

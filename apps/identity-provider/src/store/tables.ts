@@ -1,6 +1,6 @@
 import type { Role } from '@facet/auth';
 import type { Database } from '@facet/database';
-import type { JWK } from 'jose';
+import type { JSONWebKeySet, JWK } from 'jose';
 import type { ColumnType, Generated } from 'kysely';
 
 export interface AccountTable {
@@ -14,7 +14,23 @@ export interface AccountTable {
   name: string;
   role: Role;
   kind: 'person' | 'bot';
+  status: Generated<'active' | 'locked'>;
   created_at: Date;
+}
+
+export interface PasswordTable {
+  account_id: string;
+  /** Argon2id, with its parameters. */
+  hash: string;
+  changed_at: Generated<Date>;
+}
+
+/** Failures to sign in, by what they have in common: a keyed hash of the name that was tried, or of the address it was tried from. */
+export interface AttemptTable {
+  subject: string;
+  failures: number;
+  blocked_until: Date;
+  last_at: Date;
 }
 
 export interface PartnerTable {
@@ -22,6 +38,8 @@ export interface PartnerTable {
   /** SHA-256 of the secret. */
   secret_hash: string;
   bot_id: string;
+  redirect_uris: Generated<string[]>;
+  jwks: ColumnType<JSONWebKeySet | null, string | undefined, string | null>;
   created_at: Generated<Date>;
 }
 
@@ -64,6 +82,8 @@ export interface Tables {
   signing_key: SigningKeyTable;
   demo_mark: DemoMarkTable;
   oidc_state: OidcStateTable;
+  password: PasswordTable;
+  attempt: AttemptTable;
 }
 
 export type Db = Database<Tables>;

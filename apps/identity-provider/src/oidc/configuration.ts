@@ -1,0 +1,121 @@
+import { scopesOf } from '@facet/auth';
+import { interactionPolicy, type Client, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { findAccountById } from '../accounts/accounts.js';
+import { isFirstParty, type FirstPartyClients } from '../clients/first-party.js';
+import type { SigningKey } from '../keys/signing-keys.js';
+import { derivedKey, type Vault } from '../keys/vault.js';
+import { errorPage, signedOutPage, signOutPage } from '../pages/protocol-pages.js';
+import type { Db } from '../store/tables.js';
+import { assurance } from './assurance.js';
+import { adapterFor } from './client-adapter.js';
+import { loadGrant } from './load-grant.js';
+import { answerAsBefore } from './repeat-refreshes.js';
+import type { RefreshRepeats } from './refresh-repeats.js';
+import { completeClaims, resourceOf, resourceServer, type SignedInAccount } from './token-claims.js';
+
+const minute = 60;
+const day = 86_400;
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  readonly keys: readonly SigningKey[];
+  readonly db: Db;
+  readonly vault: Vault;
+  readonly clients: FirstPartyClients;
+  readonly rootKey: Uint8Array;
+  readonly report: (error: unknown) => void;
+}
+
+export function configurationOf(options: ProviderOptions, repeats: RefreshRepeats): Configuration {
+  const { db, vault, keys, clients, rootKey, issuer } = options;
+  const secure = issuer.startsWith('https:');
+  return {
+    adapter: adapterFor(db, vault, clients),
+    jwks: { keys: [...keys] },
+    scopes: ['openid', 'offline_access', ...scopesOf(['admin'])],
+    acrValues: Object.values(assurance),
+    claims: { openid: ['sub', 'acr', 'amr', 'auth_time'] },
+    responseTypes: ['code', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientBasedCORS: () => false,
+    clientDefaults: { grant_types: ['client_credentials'], response_types: [], redirect_uris: [], id_token_signed_response_alg: 'ES256' },
+    extraClientMetadata: { properties: ['bot_id', 'bot_role'] },
+    cookies: {
+      keys: [derivedKey(rootKey, 'cookies').toString('base64url')],
+      names: { session: 'facet_session', interaction: 'facet_interaction', resume: 'facet_resume' },
+      long: { signed: true, httpOnly: true, sameSite: 'lax', secure },
+      short: { signed: true, httpOnly: true, sameSite: 'lax', secure },
+    },
+    pkce: { required: () => true },
+    rotateRefreshToken: ({ oidc }) => oidc.client?.clientAuthMethod === 'none',
+    issueRefreshToken: (_context, client, source) =>
+      client.grantTypeAllowed('refresh_token') && (isFirstParty(client.clientId) || source.scopes.has('offline_access')),
+    // A phone stays signed in without the browser that it signed in with; a browser's tokens end with its session here.
+    expiresWithSession: (_context, source) => source.clientId === 'web-app' || !source.scopes.has('offline_access'),
+    allowOmittingSingleRegisteredRedirectUri: false,
+    ttl: {
+      AccessToken: 10 * minute,
+      AuthorizationCode: minute,
+      ClientCredentials: 10 * minute,
+      Grant: 90 * day,
+      IdToken: 60 * minute,
+      Interaction: 60 * minute,
+      RefreshToken: 30 * day,
+      Session: 14 * day,
+    },
+    features: features(rootKey),
+    interactions: { policy: policy(), url: (_context, { uid }) => `/interaction/${uid}` },
+    findAccount: async (context, id, token) => {
+      const account = await findAccountById(db, id);
+      if (!account) return undefined;
+      if (token) await answerAsBefore(context, token, repeats);
+      return { accountId: account.id, role: account.role, claims: () => ({ sub: account.id }) } satisfies SignedInAccount;
+    },
+    loadExistingGrant: loadGrant,
+    formats: { customizers: { jwt: completeClaims } },
+    fetch: (url, init) =>
+      isOurOwn(clients, String(url)) ? fetch(url, { ...init, dispatcher: undefined } as RequestInit) : fetch(url, init),
+    renderError: errorPage,
+  };
+}
+
+function features(rootKey: Uint8Array): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: false },
+    rpInitiatedLogout: { enabled: true, logoutSource: signOutPage, postLogoutSuccessSource: signedOutPage },
+    backchannelLogout: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: {
+      enabled: true,
+      nonceSecret: derivedKey(rootKey, 'dpop-nonces'),
+      requireNonce: ({ oidc }) => oidc.client?.clientId === 'mobile-app',
+    },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (context, client) => {
+        // Called before the scopes are looked at: a partner that names none asks for all that it may have.
+        askForEverything(context, client);
+        return resourceOf(client);
+      },
+      getResourceServerInfo: resourceServer,
+    },
+  };
+}
+
+function askForEverything({ oidc: { params } }: KoaContextWithOIDC, client: Client): void {
+  if (params?.grant_type === 'client_credentials') params.scope ??= client.scope;
+}
+
+/** Our own phone app need not ask again at each sign-in: nobody else can use what it gets, which is bound to its key. */
+function policy() {
+  const prompts = interactionPolicy.base();
+  prompts.get('consent')!.checks.remove('native_client_prompt');
+  return prompts;
+}
+
+function isOurOwn(clients: FirstPartyClients, url: string): boolean {
+  return clients['web-app']?.backchannelLogoutUri === url;
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errors, type InteractionResults } from 'oidc-provider';
+import type { PageServices } from './visit.js';
+
+/** The sign-in that a client asked for and this browser is at. Throws SessionNotFound where there is none. */
+export async function interactionOf({ issuer }: PageServices, request: FastifyRequest, reply: FastifyReply) {
+  issuer.prepare(request.raw);
+  const interaction = await issuer.provider.interactionDetails(request.raw, reply.raw);
+  const { uid } = request.params as { uid: string };
+  if (interaction.uid !== uid) throw new errors.SessionNotFound('another interaction');
+  const client = await issuer.provider.Client.find(String(interaction.params.client_id));
+  if (!client) throw new errors.SessionNotFound('the client is gone');
+  return { interaction, client, clientName: client.clientName ?? ourNames[client.clientId] ?? client.clientId };
+}
+
+export type Visited = Awaited<ReturnType<typeof interactionOf>>;
+
+const ourNames: Readonly<Record<string, string>> = { 'web-app': 'Facet', 'mobile-app': 'Facet' };
+
+/** Goes back to the library with what came of it. */
+export async function finish(
+  { issuer }: PageServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: InteractionResults,
+): Promise<FastifyReply> {
+  const merge = { mergeWithLastSubmission: !('login' in result) };
+  const next = await issuer.provider.interactionResult(request.raw, reply.raw, result, merge);
+  return reply.header('cache-control', 'no-store').redirect(next, 303);
+}
+
+/** Where the forms of an interaction may lead in the end. */
+export function leadsTo({ interaction }: Visited): string[] {
+  return [String(interaction.params.redirect_uri)];
+}

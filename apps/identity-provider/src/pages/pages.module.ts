@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Kysely } from 'kysely';
+import { PersonalData } from '../accounts/personal-data.js';
+import type { Config } from '../config.js';
+import { Issuer } from '../oidc/issuer.js';
+import { Attempts } from '../sign-in/attempts.js';
+import { Passwords } from '../sign-in/passwords.js';
+import type { Db } from '../store/tables.js';
+import { FormTokens } from './form-tokens.js';
+import { PAGE_SERVICES } from './mount-pages.js';
+import type { PageServices } from './visit.js';
+
+type PagesConfig = Pick<Config, 'ROOT_KEY' | 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM'>;
+
+@Module({})
+export class PagesModule {
+  static forRoot(oidc: DynamicModule, config: PagesConfig): DynamicModule {
+    const passwords = new Passwords(config);
+    return {
+      module: PagesModule,
+      imports: [oidc],
+      providers: [
+        { provide: Passwords, useValue: passwords },
+        {
+          provide: PAGE_SERVICES,
+          inject: [Kysely, Issuer, PersonalData],
+          useFactory: (db: Db, issuer: Issuer, personal: PersonalData): PageServices => {
+            const attempts = new Attempts(db, config.ROOT_KEY);
+            return { db, issuer, personal, passwords, attempts, formTokens: new FormTokens(config.ROOT_KEY) };
+          },
+        },
+      ],
+      exports: [Passwords],
+    };
+  }
+}

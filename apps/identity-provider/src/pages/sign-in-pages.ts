@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { assurance } from '../oidc/assurance.js';
+import { signIn } from '../sign-in/sign-in.js';
+import { showConsent } from './consent-pages.js';
+import { html } from './html.js';
+import { finish, interactionOf, leadsTo, type Visited } from './interactions.js';
+import { formOf, hiddenToken, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
+
+export function signInRoutes(scope: FastifyInstance, services: PageServices): void {
+  scope.get('/interaction/:uid', async (request, reply) => {
+    const visited = await interactionOf(services, request, reply);
+    if (visited.interaction.prompt.name === 'consent') return showConsent(services, request, reply, visited);
+    return showSignIn(services, request, reply, visited);
+  });
+
+  scope.post('/interaction/:uid/sign-in', async (request, reply) => {
+    const visited = await interactionOf(services, request, reply);
+    const { login = '', password = '' } = formOf(request, visited.interaction.uid, services.formTokens);
+    const outcome = await signIn(services, { login, password, address: request.ip });
+    const texts = textsOf(request);
+    if (outcome === 'refused')
+      return showSignIn(services, request, reply, visited, { problem: texts.wrongCredentials, status: 401, login });
+    if ('waitSeconds' in outcome) {
+      reply.header('retry-after', outcome.waitSeconds);
+      return showSignIn(services, request, reply, visited, { problem: texts.waitSeconds(outcome.waitSeconds), status: 429, login });
+    }
+    const login_ = { accountId: outcome.accountId, acr: assurance.single, amr: ['pwd'] };
+    return finish(services, request, reply, { login: login_ });
+  });
+
+  scope.post('/interaction/:uid/cancel', async (request, reply) => {
+    const { interaction } = await interactionOf(services, request, reply);
+    formOf(request, interaction.uid, services.formTokens);
+    return finish(services, request, reply, { error: 'access_denied', error_description: 'The person cancelled' });
+  });
+}
+
+interface Again {
+  readonly problem: string;
+  readonly status: number;
+  readonly login: string;
+}
+
+function showSignIn(services: PageServices, request: FastifyRequest, reply: FastifyReply, visited: Visited, again?: Again): FastifyReply {
+  const { uid, params } = visited.interaction;
+  const texts = textsOf(request);
+  const token = hiddenToken(services.formTokens.of(uid));
+  const login = again?.login ?? (typeof params.login_hint === 'string' ? params.login_hint : '');
+  const body = html`${problemOf(again?.problem)}
+    <p>${texts.signInTo(visited.clientName)}</p>
+    <form method="post" action="/interaction/${uid}/sign-in">
+      ${token}
+      <label for="login">${texts.login}</label>
+      <input id="login" name="login" value="${login}" autocomplete="username webauthn" autocapitalize="none" spellcheck="false" required />
+      <label for="password">${texts.password}</label>
+      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <button type="submit">${texts.signIn}</button>
+    </form>
+    <form method="post" action="/interaction/${uid}/cancel">${token}<button class="quiet" type="submit">${texts.cancel}</button></form>`;
+  return sendPage(request, reply, { title: texts.signIn, body, leadsTo: leadsTo(visited) }, again?.status);
+}

@@ -1,0 +1,42 @@
+import type { PersonalData } from '../accounts/personal-data.js';
+import type { Db } from '../store/tables.js';
+import type { Attempts } from './attempts.js';
+import type { Passwords } from './passwords.js';
+
+export interface SignInServices {
+  readonly db: Db;
+  readonly personal: PersonalData;
+  readonly passwords: Passwords;
+  readonly attempts: Attempts;
+}
+
+export interface Credentials {
+  /** E-mail or username. */
+  readonly login: string;
+  readonly password: string;
+  /** Where the request comes from. */
+  readonly address: string;
+}
+
+export type SignIn = { readonly accountId: string } | { readonly waitSeconds: number } | 'refused';
+
+/** Who this is, by password. Who does not exist is refused in the same words, after the same work, and with the same waits, as who has another password. */
+export async function signIn(
+  { db, personal, passwords, attempts }: SignInServices,
+  { login, password, address }: Credentials,
+): Promise<SignIn> {
+  const attempt = await attempts.begin('sign-in', { name: login, address });
+  if (attempt.waitSeconds !== undefined) return { waitSeconds: attempt.waitSeconds };
+  const accountId = await findByLogin(db, personal, login);
+  if (!(await passwords.isOf(db, accountId, password)) || accountId === undefined) return 'refused';
+  await attempt.succeeded();
+  return { accountId };
+}
+
+async function findByLogin(db: Db, personal: PersonalData, login: string): Promise<string | undefined> {
+  const people = db.selectFrom('account').select('id').where('kind', '=', 'person').where('status', '=', 'active');
+  const found = login.includes('@')
+    ? people.where('email_lookup', '=', personal.lookupOf(login))
+    : people.where('username', '=', login.trim().toLowerCase());
+  return (await found.executeTakeFirst())?.id;
+}
