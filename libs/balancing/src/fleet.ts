@@ -92,8 +92,8 @@ export class Fleet {
 
   /** Does what is due by now. */
   sweep(now = this.#now()): void {
-    this.#outliers?.sweep(this.#members, now);
     if (this.#slowStart.running && this.#slowStart.step(now)) this.#seat();
+    this.#outliers?.sweep(this.#members, now);
   }
 
   #landed(member: Member, items: number, ms: number, landing: Landing): void {

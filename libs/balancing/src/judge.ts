@@ -41,13 +41,13 @@ export function membersThatFail(
 
 /**
  * membersThatAreSlow: those whose median latency is so many times that of the others together, the slowest first. The others are those of its
- * zone where there are enough. Medians are of RPCs that succeeded; one that starts slowly is not looked at.
+ * zone where there are enough. Medians are of RPCs that succeeded. One that starts slowly is spared, unless it was out lately.
  */
 export function membersThatAreSlow(
   members: readonly Member[],
   { factor, atLeastMs, minimumHosts, volume }: LatencyOptions,
 ): readonly Member[] {
-  const known = members.filter(({ tally, ramp }) => tally.latency.total >= volume && ramp === 1);
+  const known = members.filter(({ tally, ramp }) => tally.latency.total >= volume && (ramp === 1 || tally.multiplier > 0));
   if (known.length < minimumHosts) return [];
   const all = sumOf(known);
   const zones = new Map<string | undefined, LatencyHistogram>();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { World } from '../test/world.fixtures.js';
+import { endpoints, World } from '../test/world.fixtures.js';
 import type { OutlierOptions } from './options.js';
 
 const names = Array.from({ length: 20 }, (_, at) => `i${at}`);
@@ -255,6 +255,23 @@ describe('latency', () => {
       pass(2_000);
     }
     expect(out()).toEqual(['i0']);
+  });
+
+  it('spares one that starts slowly, but not one that was out lately', () => {
+    world = new World(table(3), { outlier: { ...only, ...rule } });
+    world.fleet.update(endpoints(table(4)));
+    const look = () => {
+      landings('i3', 100);
+      names.slice(0, 3).forEach((name) => landings(name, 10));
+      pass(2_000);
+    };
+    for (let looks = 0; looks < 4; looks++) look();
+    expect(out()).toEqual([]);
+    look();
+    expect(out()).toEqual(['i3']);
+    while (out().length > 0) pass(10_000);
+    look();
+    expect(out()).toEqual(['i3']);
   });
 
   it('compares with those of its own zone where these are enough', () => {

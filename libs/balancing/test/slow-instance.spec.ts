@@ -42,6 +42,11 @@ describe('when an instance becomes slow', () => {
     expect(p99(between(seen, 30, 50))).toBeLessThan(before(seen) * 1.5);
   });
 
+  it('hardly anybody meets it again when it is tried once more: at most 2 % of the calls of three minutes', () => {
+    const seen = byPolicy('round_robin', { serviceMs: slowFrom20, options: {}, workers: 1_000, seconds: 210 });
+    expect(partOf('a', between(seen, 30, 210))).toBeLessThan(0.02);
+  });
+
   it('dynamic is back within a second by itself, and asks it again once it is well', () => {
     const serviceMs = { ...slowFrom20, a: (second: number) => (second >= 20 && second < 30 ? 100 : 10) };
     const seen = byPolicy('dynamic', { serviceMs, seconds: 90 });
