@@ -39,10 +39,12 @@ export interface ConnectOptions<C extends Readonly<Record<string, ClientOptions>
 /** ClientsOf: a client for each of the options. */
 export type ClientsOf<C extends Readonly<Record<string, ClientOptions>>> = { readonly [Name in keyof C]: Client<C[Name]['service']> };
 
-/** Connected: clients, what they keep for `stale` parts, and how to close their channels. */
+/** Connected: clients, what they keep for `stale` parts, whom they know, and how to close their channels. */
 export interface Connected<C extends Readonly<Record<string, ClientOptions>>> {
   readonly clients: ClientsOf<C>;
   readonly lastGood: LastGood;
+  /** Addresses of the instances of each target, as its registry told of them last. */
+  instances(): Readonly<Record<string, readonly string[]>>;
   close(): void;
 }
 
@@ -61,5 +63,5 @@ export function connectClients<const C extends Readonly<Record<string, ClientOpt
     const backup = backupTarget === undefined ? undefined : tierAt(backupTarget);
     return [name, createClient({ ...rest, kind, primary: tierAt(target), backup, policy, reserveMs, minter }, lastGood)];
   });
-  return { clients: Object.fromEntries(clients) as ClientsOf<C>, lastGood, close: () => tiers.close() };
+  return { clients: Object.fromEntries(clients) as ClientsOf<C>, lastGood, instances: () => tiers.instances(), close: () => tiers.close() };
 }

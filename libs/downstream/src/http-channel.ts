@@ -11,18 +11,23 @@ import type { Roster } from './roster.js';
 /** HttpChannel: a channel, and the transport under it, for what is no RPC. */
 export interface HttpChannel extends Channel {
   readonly transport: HttpTransport;
+  /** Sends calls of this service too. Throws where it does not say its routes. */
+  serve(service: HttpServiceDefinition): void;
 }
 
 /**
- * openHttpChannel: the way to a plain HTTP service: an RPC is a request to its route in JSON, and whatever comes back is what gRPC would
- * have said, so that one engine does for both. Connects with the first call. Throws where the service does not say its routes.
+ * openHttpChannel: the way to plain HTTP services: an RPC is a request to its route in JSON, and whatever comes back is what gRPC would have
+ * said, so that one engine does for both. Connects with the first call; who refuses a connection is not reachable until he takes one.
  */
-export function openHttpChannel(service: HttpServiceDefinition, roster?: Pick<Roster, 'onChange' | 'fleet'>): HttpChannel {
-  const routes = routesOf(service);
+export function openHttpChannel(roster?: Pick<Roster, 'onChange' | 'fleet'>): HttpChannel {
+  const routes = new Map<string, HttpRoute>();
   const transport = new HttpTransport();
   roster?.onChange(() => transport.reach.keep(roster.fleet.members));
   return {
     transport,
+    serve: (service) => {
+      for (const [path, route] of routesOf(service)) routes.set(path, route);
+    },
     send: (rpc, answered) => send(transport, routes.get(rpc.path), rpc, answered),
     close: () => transport.close(),
   };

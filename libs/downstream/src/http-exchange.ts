@@ -57,7 +57,7 @@ function departure(
 ): HttpTrial {
   if (!lane.breaker.admits()) throw refusal(way, lane, 'open');
   const member = lane.fleet.pick(1, way.keyOf?.(context), except);
-  if (!member) throw new DownstreamError(way.dependency, 'unavailable');
+  if (!member) throw refusal(way, lane, 'unavailable');
   if (!lane.bulkhead.depart()) throw refusal(way, lane, 'shed');
   const token = way.minter.mint(context.caller, way.audience);
   const { requestId, traceparent } = context;
@@ -79,7 +79,7 @@ function waitBefore(error: unknown, trial: HttpTrial, { retry }: ExchangeWay, { 
   return passes && may ? (pushbackMs ?? fullJitterMs(attempt, retry)) : undefined;
 }
 
-function refusal({ dependency }: ExchangeWay, { metrics }: ExchangeLane, reason: 'open' | 'shed'): DownstreamError {
+function refusal({ dependency }: ExchangeWay, { metrics }: ExchangeLane, reason: 'open' | 'shed' | 'unavailable'): DownstreamError {
   metrics.refused(reason);
   return new DownstreamError(dependency, reason);
 }

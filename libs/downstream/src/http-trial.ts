@@ -39,6 +39,8 @@ export class HttpTrial implements EndListener {
   /** The service does not take what it is sent. */
   #blamed = false;
   #tookMs = 0;
+  /** How much there is, where a range was asked for. */
+  #lengthSaid: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Why nobody waits any more. */
   #gone: ProblemError | undefined;
@@ -68,6 +70,7 @@ export class HttpTrial implements EndListener {
     this.#within(this.request.deadline - Date.now());
     try {
       const answer = await this.#open();
+      this.#lengthSaid = answer.headers['content-range'];
       if (!isDone(answer)) throw answerFailure(answer, await readBody(answer.body, mostProblemBytes));
       this.#begun('ok', 'succeeded');
       return { status: answer.status, headers: only(answeredHeaders, answer.headers), body: this.#bodyOf(answer) };
@@ -143,7 +146,10 @@ export class HttpTrial implements EndListener {
     if (this.#gone) return this.#gone;
     const { signal } = this.#abort;
     const failure = failureIn(this.member.address, signal.aborted ? signal.reason : thrown);
-    return failureOf(this.way.dependency, failure, failure);
+    const error = failureOf(this.way.dependency, failure, failure);
+    if (error.code !== 'range-not-satisfiable' || this.#lengthSaid === undefined) return error;
+    const { code, message: detail, cause } = error;
+    return new ProblemError(code, { detail, cause, headers: { 'content-range': this.#lengthSaid } });
   }
 
   /** What the instance answered is its success, whatever it says. A client that is slow, or in a hurry, is no failure of it. */

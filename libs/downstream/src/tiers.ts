@@ -31,6 +31,12 @@ export class Tiers {
     return tier;
   }
 
+  /** Addresses by target. */
+  instances(): Readonly<Record<string, readonly string[]>> {
+    const tables = Array.from(this.#tiers.values(), ({ target, roster }) => [target, roster.fleet.members.map(({ address }) => address)]);
+    return Object.fromEntries(tables) as Record<string, readonly string[]>;
+  }
+
   close(): void {
     for (const discovery of this.#discoveries) discovery.close();
     for (const { channel } of this.#tiers.values()) channel.close();

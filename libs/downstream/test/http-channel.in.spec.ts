@@ -21,7 +21,8 @@ interface Landed {
 }
 
 function channelTo() {
-  const channel = openHttpChannel(MediaService);
+  const channel = openHttpChannel();
+  channel.serve(MediaService);
   onTestFinished(() => channel.close());
   return channel;
 }

@@ -388,6 +388,15 @@ describe('an exchange that failed', () => {
     expect([way.server.asked.length, way.judged.landed.mock.calls]).toEqual([1, [[1, 0, 0]]]);
   });
 
+  it('for a range that is not there says how much there is', async () => {
+    const way = await wayWith((_, response) =>
+      json(response, { code: 'range-not-satisfiable', detail: 'There are 9 bytes.' }, 416, { 'content-range': 'bytes */9' }),
+    );
+    await expect(way.exchange(get, contextOf())).rejects.toEqual(
+      failing({ code: 'range-not-satisfiable', detail: 'There are 9 bytes.', headers: { 'content-range': 'bytes */9' } }),
+    );
+  });
+
   it.each([
     ['sends elsewhere', 302],
     ['is somebody else', 404],

@@ -5,6 +5,9 @@ import { Bench } from '../bench.js';
 import { isMet, type Judgement } from '../report/outcome.js';
 import { asText, goalRows } from '../report/table.js';
 import { abandon } from './abandon/abandon.js';
+import { balance } from './balance/balance.js';
+import { churn } from './churn/churn.js';
+import { fleet } from './fleet/fleet.js';
 import { readSoakChoices, type SoakChoices } from './config.js';
 import { loadOfHome, loadOfWhole } from './load/load.js';
 import type { PartOutcome, SoakPart } from './part.js';
@@ -12,7 +15,7 @@ import { progress } from './progress.js';
 import { same } from './same/same.js';
 import { storm } from './storm/storm.js';
 
-const parts: readonly SoakPart[] = [abandon, storm, same, loadOfWhole, loadOfHome];
+const parts: readonly SoakPart[] = [abandon, storm, same, balance, churn, fleet, loadOfWhole, loadOfHome];
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {

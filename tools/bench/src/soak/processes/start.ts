@@ -2,7 +2,7 @@ import type { Bench } from '../../bench.js';
 import { Child } from '../../processes/child.js';
 import { moduleOf } from '../../processes/module-of.js';
 import { idOf } from '../../synthetic/ids.js';
-import type { Ways } from './downstream.js';
+import type { Way, Ways } from './downstream.js';
 
 /** The soak's gateway. */
 export interface SoakGateway {
@@ -23,9 +23,21 @@ export async function startGateway(bench: Bench, ways: Ways): Promise<SoakGatewa
   return { child, origin: http, management };
 }
 
+/** A module of the soak in a process of its own; it serves. */
+export async function startProcess(bench: Bench, name: string, settings: object = {}): Promise<Child> {
+  const child = new Child({ name, module: moduleOf(`soak/processes/${name}`), settings: { ...settings, rootKey: bench.rootKey } });
+  await child.ready;
+  return child;
+}
+
+/** Our clients in a process of their own. */
+export function startCaller(bench: Bench, way: Way): Promise<Child> {
+  return startProcess(bench, 'fleet-caller', { way });
+}
+
 /** A service of ours in a process of its own, and its target. */
 export async function startService(bench: Bench, name: string, settings: object = {}): Promise<{ child: Child; target: string }> {
-  const child = new Child({ name, module: moduleOf(`soak/processes/${name}`), settings: { ...settings, rootKey: bench.rootKey } });
+  const child = await startProcess(bench, name, settings);
   const { port } = await child.ready;
   return { child, target: `static:127.0.0.1:${String(port)}` };
 }

@@ -15,6 +15,8 @@ const slowMs = 2_000;
 /** Trouble: how a service answers just now, and what it saw meanwhile. */
 export class Trouble {
   #mood: Mood = 'sound';
+  #takesMs = 0;
+  #before: Promise<unknown> = Promise.resolve();
   #rpcs = 0;
   #calls = 0;
 
@@ -26,13 +28,25 @@ export class Trouble {
     this.#mood = mood;
   }
 
+  /** Every RPC takes so long from now on, one after the other, as on a processor. */
+  take(ms: number): void {
+    this.#takesMs = ms;
+  }
+
   /** The same answer to each of the calls, or what the mood makes of it. */
   async answer<Answer>(calls: readonly unknown[], { ending }: BatchContext, answer: Answer): Promise<Answer[]> {
     this.#rpcs += 1;
     this.#calls += calls.length;
     if (this.#mood === 'failing') throw new ProblemError('dependency-unavailable');
     if (this.#mood === 'slow') await pauseUnless(slowMs, ending);
+    if (this.#takesMs > 0) await this.#turn(ending);
     return calls.map(() => answer);
+  }
+
+  async #turn(ending: BatchContext['ending']): Promise<void> {
+    const mine = this.#before.then(() => (ending.ended ? undefined : pauseUnless(this.#takesMs, ending)));
+    this.#before = mine.catch(() => undefined);
+    await mine;
   }
 }
 

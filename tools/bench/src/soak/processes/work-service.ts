@@ -1,11 +1,8 @@
 import 'reflect-metadata';
-import { deriveInternalKey } from '@facet/auth';
-import { PresenceService } from '@facet/contracts/presence/grpc';
 import { openDatabase } from '@facet/database';
-import { grpcServer, startApp } from '@facet/service-kit';
 import { announce, onQuestion, settings } from '../../processes/announce.js';
 import { watchLag } from './lag.js';
-import { soakRooms } from './soak-rooms.js';
+import { startSoakService } from './start-soak-service.js';
 import { WorkController } from './work.controller.js';
 import { Worker } from './worker.js';
 
@@ -16,26 +13,13 @@ export interface WorkServiceSettings {
   readonly databaseUrl: string;
 }
 
-const name = 'soak-service';
 /** More than a service of ours has: what is judged is how work ends, and not how it queues. */
 const poolSize = 40;
 
 const { rootKey, databaseUrl } = settings<WorkServiceSettings>();
-const db = openDatabase<unknown>({ url: databaseUrl, schema: 'public', applicationName: name, poolSize });
+const db = openDatabase<unknown>({ url: databaseUrl, schema: 'public', applicationName: 'soak-service', poolSize });
 const worker = new Worker(db);
-
-class WorkModule {}
-
-const { port } = await startApp({
-  name,
-  config: { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'error', SHUTDOWN_MS: 2_000 },
-  module: { module: WorkModule, controllers: [WorkController], providers: [{ provide: Worker, useValue: worker }] },
-  server: grpcServer({
-    services: [PresenceService, soakRooms],
-    port: 0,
-    internalKeys: { 'mobile-bff': deriveInternalKey(Buffer.from(rootKey, 'base64url'), name) },
-  }),
-});
+const { port } = await startSoakService({ rootKey, controller: WorkController, works: { as: Worker, instance: worker } });
 onQuestion('lag', watchLag());
 onQuestion('events', () => worker.events);
 onQuestion('forget', () => worker.forget());
