@@ -5,7 +5,7 @@ import { codeByReason, codeOfHttpStatus, isProblemCode, problems, serviceFailure
 
 const codes = Object.keys(problems) as ProblemCode[];
 const statuses = Object.values(GrpcStatus).filter((status) => status !== GrpcStatus.OK);
-const atFault = new Set<number>([400, 403, 404, 406, 409, 413, 415, 422]);
+const atFault = new Set<number>([400, 403, 404, 406, 409, 413, 415, 416, 422]);
 
 describe('the error table', () => {
   it('leads from every HTTP status of a code back to a code with that status', () => {

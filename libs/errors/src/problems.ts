@@ -31,6 +31,7 @@ const table = {
   'method-not-allowed': { status: 405, title: 'The route does not know this method', grpc: GrpcStatus.UNIMPLEMENTED, noAnswer: 'invalid' },
   'not-acceptable': { status: 406, title: 'No representation that the client accepts', grpc: GrpcStatus.INVALID_ARGUMENT },
   conflict: { status: 409, title: 'The state does not allow this', grpc: GrpcStatus.FAILED_PRECONDITION },
+  'uploads-full': { status: 409, title: 'Too much is uploaded that no message has', grpc: GrpcStatus.FAILED_PRECONDITION },
   'quota-exceeded': {
     status: 429,
     title: 'Too many requests',
@@ -40,7 +41,9 @@ const table = {
   },
   'payload-too-large': { status: 413, title: 'The body is too large', grpc: GrpcStatus.RESOURCE_EXHAUSTED },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported', grpc: GrpcStatus.INVALID_ARGUMENT },
+  'range-not-satisfiable': { status: 416, title: 'There are no such bytes', grpc: GrpcStatus.INVALID_ARGUMENT },
   'validation-failed': { status: 422, title: 'The body does not fit its schema', grpc: GrpcStatus.INVALID_ARGUMENT },
+  'file-refused': { status: 422, title: 'The file is not one that is taken', grpc: GrpcStatus.INVALID_ARGUMENT },
   'client-closed-request': { status: 499, title: 'The client went away', grpc: GrpcStatus.CANCELLED, noAnswer: 'unavailable' },
   'internal-error': { status: 500, title: 'Something went wrong on our side', grpc: GrpcStatus.INTERNAL, noAnswer: 'invalid' },
   'dependency-failed': { status: 502, title: 'A service that this needs failed', grpc: GrpcStatus.INTERNAL, noAnswer: 'invalid' },

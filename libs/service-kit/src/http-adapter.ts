@@ -42,8 +42,8 @@ export function httpServiceOptions(logger: Logger, receiveMs: number): FastifySe
     skipMiddie: true,
     trustProxy: false,
     requestTimeout: receiveMs,
-    // A reader who takes nothing for so long is gone.
-    connectionTimeout: 30_000,
+    // Whoever neither sends nor takes anything for longer is gone.
+    connectionTimeout: receiveMs + 30_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: longestPathPart },
     return503OnClosing: false,
