@@ -1,70 +1,13 @@
+import type { RequestListener } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import type { RequestListener } from 'node:http';
 import { Ending } from '@facet/context';
 import { GetAttachmentResponse } from '@facet/contracts/media';
-import type { Member } from '@facet/balancing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Bulkhead } from '../src/bulkhead.js';
-import { CircuitBreaker } from '../src/circuit-breaker.js';
+import { describe, expect, it, vi } from 'vitest';
 import { readAnswer } from '../src/http-answer.js';
-import { createExchange } from '../src/http-exchange.js';
-import { HttpTransport } from '../src/http-transport.js';
-import type { ExchangeRequest, ExchangeWay } from '../src/http-way.js';
-import { defaultPolicy } from '../src/policy.js';
-import { RetryBudget } from '../src/retry-budget.js';
-import { contextOf, json, printed, startServer, token, type TestServer } from './http-server.fixtures.js';
+import { contextOf, json, printed, startServer, token } from './http-server.fixtures.js';
+import { away, failing, get, nothingIsLeft, post, wayTo, wayWith } from './http-way.fixtures.js';
 
-const get: ExchangeRequest = { method: 'GET', path: '/v1/attachments/a1/content', repeatable: true };
-const post: ExchangeRequest = { method: 'POST', path: '/v1/attachments', repeatable: false };
-
-/** An instance that writes down what it is told. */
-class HeardMember {
-  reachable = true;
-  readonly told: string[] = [];
-
-  constructor(readonly address: string) {}
-
-  departed(items: number): void {
-    this.told.push(`departed ${items}`);
-  }
-
-  landed(items: number, _ms: number, landing: string): void {
-    this.told.push(`landed ${items} ${landing}`);
-  }
-}
-
-function wayTo(servers: readonly TestServer[], special: Partial<ExchangeWay> = {}) {
-  const members = servers.map(({ address }) => new HeardMember(address));
-  const transport = new HttpTransport();
-  onTestFinished(() => transport.close());
-  const breaker = new CircuitBreaker({ ...defaultPolicy.breaker, minimumItems: 3 });
-  const bulkhead = new Bulkhead();
-  const budget = new RetryBudget(defaultPolicy.retryBudget);
-  const metrics = { departed: vi.fn(), landed: vi.fn(), retried: vi.fn(), refused: vi.fn() };
-  const judged = { landed: vi.spyOn(breaker, 'landed'), left: vi.spyOn(breaker, 'left') };
-  const pick = (_items: number, _key?: string, except?: Member) =>
-    (members.find((member) => (member as unknown) !== except) ?? members[0]) as unknown as Member;
-  const lane = { breaker, bulkhead, budget, metrics, transport, fleet: { pick } };
-  const way: ExchangeWay = {
-    ...{ dependency: 'media', audience: 'media-service', deadlineMs: 2_000, reserveMs: 20 },
-    retry: { attempts: 3, baseMs: 1, capMs: 2 },
-    minter: { mint: () => token },
-    choose: () => lane,
-    ...special,
-  };
-  return { exchange: createExchange(way), members, judged, ...lane };
-}
-
-async function wayWith(handle: RequestListener, special?: Partial<ExchangeWay>) {
-  const server = await startServer(handle);
-  return { server, ...wayTo([server], special) };
-}
-
-const nothingIsLeft = ({ bulkhead }: { bulkhead: Bulkhead }) =>
-  expect.poll(() => [bulkhead.rpcs, bulkhead.waiting], { interval: 5 }).toEqual([0, 0]);
-const failing = (error: object) => expect.objectContaining(error);
-const away = failing({ dependency: 'media', reason: 'unavailable' });
 const goneAway = failing({ code: 'client-closed-request' });
 
 describe('bytes of a service', () => {
@@ -481,25 +424,5 @@ describe('an exchange that is refused reaches nobody:', () => {
     const way = wayTo([]);
     await expect(way.exchange(get, contextOf())).rejects.toEqual(away);
     expect([way.bulkhead.rpcs, way.bulkhead.waiting]).toEqual([0, 0]);
-  });
-});
-
-describe('an answer in JSON', () => {
-  it.each([
-    ['of another type', { 'content-type': 'text/html' }, '{}'],
-    ['that is garbage', { 'content-type': 'application/json' }, '{"attachment":5}'],
-    ['that is too long', { 'content-type': 'application/json' }, Buffer.alloc(8_388_609, ' ')],
-  ])('%s is no usable one', async (_, headers, body) => {
-    const way = await wayWith((_request, response) => void response.writeHead(200, headers).end(body));
-    const answer = await way.exchange(get, contextOf());
-    await expect(readAnswer('media', GetAttachmentResponse, answer)).rejects.toEqual(failing({ dependency: 'media', reason: 'invalid' }));
-    await nothingIsLeft(way);
-  });
-
-  it('that breaks off fails as it would have otherwise', async () => {
-    const way = await wayWith((request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '9' }).write('{', () => request.socket.destroy());
-    });
-    await expect(readAnswer('media', GetAttachmentResponse, await way.exchange(get, contextOf()))).rejects.toEqual(away);
   });
 });
