@@ -34,10 +34,10 @@ export async function runMatrix(endpoints: readonly Endpoint[], visits: Visits):
   const cells = baselines.flatMap((baseline) =>
     visits.dependencies.flatMap((dependency) => faults.map((fault) => ({ baseline, dependency, fault }))),
   );
-  const results = await inTurns(cells, atOnce, async (cell) => resultOf(cell, await examine(cell, visits)));
+  const results = await inTurns(cells, atOnce, async (cell) => resultOf(cell, await wrongIn(cell, visits)));
   for (let attempt = 0; attempt < triesAlone; attempt += 1)
     for (const [place, { wrong }] of results.entries())
-      if (wrong.length > 0) results[place] = resultOf(cells[place]!, await examine(cells[place]!, visits));
+      if (wrong.length > 0) results[place] = resultOf(cells[place]!, await wrongIn(cells[place]!, visits));
   return results;
 }
 
@@ -58,10 +58,16 @@ async function baselineOf(endpoint: Endpoint, visits: Visits): Promise<Baseline>
   return { endpoint, healthy: reply, calls, spare: way };
 }
 
+function wrongIn(cell: Examined, visits: Visits): Promise<string[]> {
+  return examine(cell, visits).catch((error: unknown) => [`there is no answer: ${String(error)}`]);
+}
+
 async function examine({ baseline, dependency, fault }: Examined, visits: Visits): Promise<string[]> {
   const { endpoint, healthy, spare } = baseline;
   const { declared } = endpoint;
   if (!declared) return ['nothing is declared: say what it answers, or @Faults({})'];
+  const unknown = Object.keys(declared).filter((name) => !visits.dependencies.includes(name));
+  if (unknown.length > 0) return [`there is no dependency ${unknown.join(', ')}`];
   const calls = callsTo(dependency, baseline.calls, spare);
   if (calls > 0 && !declared[dependency]) return [`${dependency} is called, and no outcome is declared for it`];
   if (calls === 0 && declared[dependency]) return [`${dependency} is never called, and an outcome is declared for it`];

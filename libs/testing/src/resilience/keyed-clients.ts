@@ -1,6 +1,7 @@
 import type { RequestContext } from '@facet/context';
 
-type AnyClient = Readonly<Record<string, (...given: unknown[]) => Promise<unknown>>>;
+/** A client whose methods are known by name alone. */
+export type AnyClient = Readonly<Record<string, (...given: unknown[]) => Promise<unknown>>>;
 
 /** One request of the matrix, known by the session of its caller. */
 export interface Visit {

@@ -74,8 +74,9 @@ function textOf({ application, dependencies, endpoints }: Section): string {
   ]);
   const { length } = endpoints;
   const count = `${length} endpoints × ${dependencies.length} dependencies × ${faults.length} faults: ${length * dependencies.length * faults.length} cells.`;
-  const names = silent!.map(({ name }) => `\`${name}\``).join(', ');
-  return `## ${application}\n\n${count}\n\n${table(['Endpoint', ...dependencies], rows)}\n\nNo dependency: ${names}.\n`;
+  const names = silent!.map(({ name }) => `\`${name}\``);
+  const rest = names.length > 0 ? `\nNo dependency: ${names.join(', ')}.\n` : '';
+  return `## ${application}\n\n${count}\n\n${table(['Endpoint', ...dependencies], rows)}\n${rest}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { connectClients, type ClientOptions } from '@facet/downstream';
+import type { ClientOptions } from '@facet/downstream';
 import type { Fault } from '@facet/edge';
 import type { RunningApp } from '@facet/service-kit';
 import type { TestIssuer } from '../access-tokens.js';
 import { callerOf, type TestUser } from '../callers.js';
 import type { EndpointRequest, Reply } from './endpoint.js';
-import { slowDeadlineMs, startFaultyService, type FaultyService } from './faulty-service.js';
+import { FailingDependency } from './failing-dependency.js';
 import type { KeyedClients, Visit } from './keyed-clients.js';
 
 /** What a request came to, and how often it made the application call what. */
@@ -43,7 +42,6 @@ const patienceMs = 10_000;
 export class Visits {
   readonly dependencies: readonly string[];
   readonly #options: VisitOptions;
-  readonly #rootKey = randomBytes(32);
   #sessions = 0;
 
   constructor(options: VisitOptions) {
@@ -59,28 +57,18 @@ export class Visits {
   /** A request while a dependency fails. */
   async payWhile({ dependency, fault, spare, first }: Failing, request: EndpointRequest): Promise<Paid> {
     const { dependencies, fakes } = this.#options;
-    const options = dependencies[dependency]!;
-    const service = await startFaultyService(options.service, fakes[dependency] ?? {});
-    const { clients, close } = this.#connect(options, service, fault);
+    const failing = new FailingDependency(dependencies[dependency]!, fakes[dependency] ?? {}, fault);
+    const visit: Visit = { dependency, client: failing.client, spare, calls: {} };
     try {
-      const visit: Visit = { dependency, client: clients as unknown as NonNullable<Visit['client']>, spare, calls: {} };
       return await this.#visit(visit, async (token) => {
         if (first) await this.#send(first, token);
         visit.calls = {};
-        await service.fail(fault);
+        await failing.fail();
         return this.#send(request, token);
       });
     } finally {
-      close();
-      await service.stop();
+      await failing.stop();
     }
-  }
-
-  #connect(options: ClientOptions, { target }: FaultyService, fault: Fault) {
-    const deadlineMs = fault === 'slow' ? slowDeadlineMs : options.deadlineMs;
-    const service = { ...options, target, deadlineMs };
-    const { clients, close } = connectClients({ issuer: 'visits', rootKey: this.#rootKey, clients: { service } });
-    return { clients: clients.service, close };
   }
 
   async #visit(visit: Visit, act: (token: string) => Promise<Reply>): Promise<Paid> {
