@@ -1,12 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib';
-import sharp, { type FormatEnum } from 'sharp';
+import sharp from 'sharp';
 
 /** An image of that many pixels whose bytes hardly compress. */
-export async function anImage(
-  format: keyof FormatEnum & ('png' | 'jpeg' | 'webp' | 'gif' | 'avif'),
-  width = 320,
-  height = 200,
-): Promise<Buffer> {
+export async function anImage(format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif', width = 320, height = 200): Promise<Buffer> {
   return await noise(width, height).toFormat(format).toBuffer();
 }
 

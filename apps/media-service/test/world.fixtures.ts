@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { deriveInternalKey, InternalTokenMinter } from '@facet/auth';
 import type { Caller } from '@facet/context';
-import type { Attachment } from '@facet/contracts/media';
+import { ListAttachmentsResponse, type Attachment } from '@facet/contracts/media';
 import { MessageDeleted, MessagePosted } from '@facet/contracts/messages';
 import { MemberLeft, MemberRole, RoomCreated, RoomType } from '@facet/contracts/rooms';
 import { newId } from '@facet/database';
@@ -150,9 +150,9 @@ export async function startWorld(differs: Partial<MediaSettings> = {}) {
     /** Uploads, and answers the attachments. */
     upload: async (who: Who, ...files: FileToSend[]): Promise<Attachment[]> => {
       const response = await send(who, ...files);
-      const body = (await response.json()) as { attachments: Attachment[] };
+      const body: unknown = await response.json();
       if (response.status !== 201) throw new Error(`${response.status}: ${JSON.stringify(body)}`);
-      return body.attachments;
+      return ListAttachmentsResponse.fromJSON(body).attachments;
     },
     tell: async (...news: OutgoingEvent[]) => {
       await database.emit(news);
