@@ -24,6 +24,7 @@ describe('the room screen', () => {
           by: { id: userIds.bob, name: 'Bob', avatarUrl: null },
           text: 'Good morning',
           reactions: [],
+          attachments: [],
           at: '2026-11-01T12:00:00.000Z',
           edited: false,
           deleted: false,

@@ -3,6 +3,7 @@ import { DownstreamModule } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ContentLinks } from './attachment/content-links.js';
 import type { Config } from './config.js';
 import { clientsOf, Downstream } from './downstream.js';
 import { MemberController } from './member/member.controller.js';
@@ -23,7 +24,10 @@ export class AppModule {
         AuthModule.forRoot({ issuer: ISSUER_URL, audience: 'partner-bff', ...limited }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
       ],
-      providers: [{ provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) }],
+      providers: [
+        { provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) },
+        { provide: ContentLinks, useValue: new ContentLinks(INTERNAL_ROOT_KEY) },
+      ],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Cursors } from '@facet/edge';
+import { ContentLinks } from '../src/attachment/content-links.js';
 import type { Downstream } from '../src/downstream.js';
 import type { PageQuery } from '../src/paging/page.view.js';
 import { PagedList } from '../src/paging/paged-list.js';
@@ -11,6 +12,7 @@ export function downstreamOf(fakes: Fakes): Downstream {
 }
 
 export const cursors = new Cursors(Buffer.alloc(32, 7));
+export const links = new ContentLinks(Buffer.alloc(32, 7), () => Date.parse('2026-11-01T12:00:00Z'));
 
 /** A list at `/list`, from the start and oldest first unless told otherwise. */
 export function listOf(query: Partial<PageQuery> = {}): PagedList {

@@ -58,6 +58,7 @@ describe('200', () => {
       type: 'text',
       replyTo: idOf(90),
       reactions: [{ emoji: '👍', count: 2, mine: false }],
+      attachments: [],
       createdAt: at,
       updatedAt: at,
       deletedAt: null,

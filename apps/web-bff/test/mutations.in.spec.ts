@@ -1,6 +1,6 @@
 import { userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { messageId, roomIds, startWebApp } from './web-app.fixtures.js';
+import { message, messageId, roomIds, startWebApp } from './web-app.fixtures.js';
 
 let web: Awaited<ReturnType<typeof startWebApp>>;
 beforeAll(async () => void (web = await startWebApp()));
@@ -17,6 +17,19 @@ describe('mutations', () => {
     const { status, body } = await web.ask(send, { variables: { input: { roomId, content: 'hi', clientId: id } } });
     expect(status).toBe(200);
     expect(body).toEqual({ data: { sendMessage: { content: 'hi', user: { username: 'alice' }, room: { name: 'room-39' } } } });
+  });
+
+  it('send files without a word', async () => {
+    const asked: unknown[] = [];
+    web.services.messages.handlers.sendMessage = (request) => {
+      asked.push(request);
+      return { message: message(messageId(6), roomId) };
+    };
+    const { status } = await web.ask(send, {
+      variables: { input: { roomId, content: '', attachmentIds: [messageId(31), messageId(30)] } },
+    });
+    expect(status).toBe(200);
+    expect(asked).toMatchObject([{ content: '', attachmentIds: [messageId(31), messageId(30)] }]);
   });
 
   it.each([

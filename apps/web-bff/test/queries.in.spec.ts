@@ -1,6 +1,6 @@
-import { userIds } from '@facet/testing';
+import { anAttachment, userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { directRoomId, memberIds, messageId, roomIds, startWebApp } from './web-app.fixtures.js';
+import { directRoomId, memberIds, message, messageId, roomIds, startWebApp } from './web-app.fixtures.js';
 
 let web: Awaited<ReturnType<typeof startWebApp>>;
 beforeAll(async () => void (web = await startWebApp()));
@@ -123,6 +123,30 @@ describe('queries', () => {
     });
     const next = (await web.ask(query, { variables: { after: first.messages.pageInfo.endCursor } })).body.data;
     expect(next).toMatchObject({ room: { messages: { edges: [{ node: { id: messageId(3) } }, { node: { id: messageId(2) } }] } } });
+  });
+
+  it('give the files of a message in all their sizes', async () => {
+    const plain = anAttachment({ id: messageId(31), type: 'text/plain', width: undefined, height: undefined, thumbnails: [] });
+    const attachments = [anAttachment({ id: messageId(30), thumbnails: [160, 320] }), plain];
+    web.services.messages.handlers.listMessages = () => ({ messages: [{ ...message(messageId(1), roomIds[1]!), attachments }] });
+    const files = 'attachments { id name type size width height url thumbnails { width url } }';
+    const { body } = await web.ask(`{ room(id: "${roomIds[1]}") { lastMessage { ${files} } } }`);
+    const path = `/v1/attachments/${messageId(30)}`;
+    const image = { id: messageId(30), name: 'beach.png', type: 'image/png', size: 1_234, width: 1_024, height: 768 };
+    const thumbnails = [160, 320].map((width) => ({ width, url: `${path}/thumbnails/${width}` }));
+    const text = { ...image, id: messageId(31), type: 'text/plain', width: null, height: null };
+    expect(body).toEqual({
+      data: {
+        room: {
+          lastMessage: {
+            attachments: [
+              { ...image, url: `${path}/content`, thumbnails },
+              { ...text, url: `/v1/attachments/${messageId(31)}/content`, thumbnails: [] },
+            ],
+          },
+        },
+      },
+    });
   });
 
   it('give notifications with what they speak of', async () => {

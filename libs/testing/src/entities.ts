@@ -1,4 +1,4 @@
-import { Message, MessageType, type Reaction } from '@facet/contracts/messages';
+import { Message, MessageAttachment, MessageType, type Reaction } from '@facet/contracts/messages';
 import { Notification, NotificationType } from '@facet/contracts/notifications';
 import { Member, MemberRole, Room, RoomType } from '@facet/contracts/rooms';
 import { User } from '@facet/contracts/users';
@@ -47,6 +47,20 @@ export function aMessage(differs: Partial<Omit<Message, 'reactions'>> & { reacti
     content: 'Good morning',
     createdAt: at,
     updatedAt: at,
+    ...differs,
+  });
+}
+
+/** anAttachment: a picture that came with a message, with what differs. */
+export function anAttachment(differs: Partial<MessageAttachment> = {}): MessageAttachment {
+  return MessageAttachment.fromPartial({
+    id: idOf(900),
+    name: 'beach.png',
+    type: 'image/png',
+    size: 1_234,
+    width: 1_024,
+    height: 768,
+    thumbnails: [160, 320, 640],
     ...differs,
   });
 }

@@ -1,10 +1,11 @@
 export { startIssuer, type TestIssuer, type TokenRequest } from './access-tokens.js';
 export { callerOf, contextOf, userIds, type TestContextOptions, type TestUser } from './callers.js';
-export { aMember, aMessage, aNotification, aRoom, aUser, idOf } from './entities.js';
+export { aMember, aMessage, anAttachment, aNotification, aRoom, aUser, idOf } from './entities.js';
 export { offeredServers } from './config.js';
 export type { TestEventLog } from './event-log.js';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { EventsFake } from './events-fake.js';
-export { GrpcFake, startGrpcFake, type FakeHandlers } from './grpc-fake.js';
+export { GrpcFake, startGrpcFake, type FakeHandlers, type Trouble } from './grpc-fake.js';
+export { HttpFake, startHttpFake, type HttpFakeAnswer, type HttpFakeHandlers, type HttpFakeRequest } from './http-fake.js';
 export { sequentialScans } from './sequential-scans.js';
 export { importer, startService, type RunningService, type ServiceOptions } from './start-service.js';

@@ -6,6 +6,7 @@ import { answered } from '@facet/errors';
 import { cutText } from '@facet/edge';
 import type { Downstream } from '../downstream.js';
 import type { People } from '../profile/find-people.js';
+import { wordsOf } from '../message/to-message.js';
 import { behind } from '../room/behind.js';
 import { nameOf, othersIn, toRoomKind } from '../room/to-room.js';
 import type { Home } from './home.view.js';
@@ -56,7 +57,7 @@ export function toRoomLine({ room, online, unread, last }: RoomLine, people: Peo
     unread: unread ?? null,
     online: online ?? null,
     last: last
-      ? { by: people?.get(last.authorId)?.name ?? null, text: cutText(last.content, 80), at: answered(last.createdAt, 'messages') }
+      ? { by: people?.get(last.authorId)?.name ?? null, text: cutText(wordsOf(last), 80), at: answered(last.createdAt, 'messages') }
       : null,
   };
 }

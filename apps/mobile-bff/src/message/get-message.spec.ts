@@ -1,10 +1,10 @@
 import { DownstreamError, ProblemError } from '@facet/errors';
-import { aMessage, contextOf, idOf, userIds } from '@facet/testing';
+import { aMessage, anAttachment, contextOf, idOf, userIds } from '@facet/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { downstreamOf, messageId, roomId, usersNamed } from '../../test/downstream.fixtures.js';
 import { findSurroundings } from './find-surroundings.js';
 import { getMessage } from './get-message.js';
-import { toListedMessage } from './to-message.js';
+import { toListedMessage, toMessage, wordsOf } from './to-message.js';
 
 const whole = 'x'.repeat(4_000);
 
@@ -93,6 +93,37 @@ describe('a message in a list', () => {
 
   it('is a tombstone without text once deleted', () => {
     expect(toListedMessage(aMessage({ content: '', deletedAt: new Date() }), around)).toMatchObject({ deleted: true, text: '' });
+  });
+
+  it('shows its files with a thumbnail that fills a bubble, and cuts their names', () => {
+    const [name, id] = ['n'.repeat(80), idOf(900)];
+    const attachments = [
+      anAttachment({ name }),
+      anAttachment({ thumbnails: [160] }),
+      anAttachment({ type: 'application/pdf', thumbnails: [] }),
+    ];
+    const message = aMessage({ attachments });
+
+    expect(toListedMessage(message, around).attachments).toEqual([
+      { id, name: `${'n'.repeat(37)}…`, type: 'image/png', size: 1_234, thumbnailUrl: `/v1/attachments/${id}/thumbnails/320` },
+      { id, name: 'beach.png', type: 'image/png', size: 1_234, thumbnailUrl: `/v1/attachments/${id}/thumbnails/160` },
+      { id, name: 'beach.png', type: 'application/pdf', size: 1_234, thumbnailUrl: null },
+    ]);
+    expect(toMessage(message, around).attachments[0]?.name).toBe(name);
+  });
+
+  it('shows three of its files, and says that there are more', () => {
+    const of = (count: number) => toListedMessage(aMessage({ attachments: Array.from({ length: count }, () => anAttachment()) }), around);
+    expect(of(3).attachments).toHaveLength(3);
+    expect(of(3)).not.toHaveProperty('truncated');
+    expect(of(4)).toMatchObject({ attachments: { length: 3 }, truncated: true });
+  });
+
+  it('that is files alone goes by the name of the first, where a line has to do', () => {
+    const attachments = [anAttachment(), anAttachment({ name: 'other.png' })];
+    expect(wordsOf(aMessage({ content: '', attachments }))).toBe('beach.png');
+    expect(wordsOf(aMessage({ content: 'Look', attachments }))).toBe('Look');
+    expect(wordsOf(aMessage({ content: '', deletedAt: new Date() }))).toBe('');
   });
 
   it('shows twenty reactions, and the own ones beyond', () => {

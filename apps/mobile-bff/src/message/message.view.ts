@@ -1,5 +1,6 @@
 import { emoji, text, uuid } from '@facet/edge';
 import { z } from 'zod';
+import { Attachment, attachmentIds } from '../attachment/attachment.view.js';
 
 export const MessagePath = z.object({ roomId: uuid, messageId: uuid });
 export type MessagePath = z.infer<typeof MessagePath>;
@@ -12,9 +13,13 @@ export const ListedMessage = z.object({
   id: z.uuid(),
   by: z.object({ id: z.uuid(), name: z.string().nullable(), avatarUrl: z.string().nullable() }),
   text: z.string(),
-  truncated: z.literal(true).optional().meta({ description: 'Present where the text was cut; the message itself has it whole.' }),
+  truncated: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Present where text or attachments were cut; the message itself has them whole.' }),
   replyTo: z.object({ id: z.uuid(), by: z.string().nullable(), text: z.string().nullable() }).optional(),
   reactions: z.array(z.object({ emoji: z.string(), count: z.int(), mine: z.boolean() })),
+  attachments: z.array(Attachment),
   at: z.date(),
   edited: z.boolean(),
   deleted: z.boolean(),
@@ -24,7 +29,17 @@ export type ListedMessage = z.infer<typeof ListedMessage>;
 export const WholeMessage = ListedMessage.omit({ truncated: true }).extend({ degraded: z.array(z.string()) });
 export type WholeMessage = z.infer<typeof WholeMessage>;
 
-export const MessageDraft = z.object({ text: text(1, 4_000), replyTo: uuid.optional(), clientId: uuid });
+export const MessageDraft = z
+  .object({
+    text: text(0, 4_000).meta({ description: 'May be empty where there are attachments.' }),
+    replyTo: uuid.optional(),
+    clientId: uuid,
+    attachmentIds,
+  })
+  .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, {
+    path: ['text'],
+    message: 'must have 1 to 4000 characters, or there must be attachments',
+  });
 export type MessageDraft = z.infer<typeof MessageDraft>;
 
 export const MessageEdit = z.object({ text: text(1, 4_000) });

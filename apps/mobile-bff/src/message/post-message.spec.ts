@@ -1,5 +1,5 @@
 import { DownstreamError, ProblemError } from '@facet/errors';
-import { aMessage, contextOf, idOf } from '@facet/testing';
+import { aMessage, anAttachment, contextOf, idOf } from '@facet/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { downstreamOf, messageId, roomId, usersNamed } from '../../test/downstream.fixtures.js';
 import { deleteMessage, editMessage } from './change-message.js';
@@ -8,7 +8,7 @@ import { postMessage } from './post-message.js';
 import { addReaction, removeReaction } from './reactions.js';
 
 const clientId = idOf(7);
-const input = { roomId, text: 'Good morning', clientId };
+const input = { roomId, text: 'Good morning', clientId, attachmentIds: [] };
 
 describe('a posted message', () => {
   it('is answered with 201 and its place', async () => {
@@ -20,7 +20,8 @@ describe('a posted message', () => {
       headers: { location: `/v1/rooms/${roomId}/messages/${messageId}` },
       body: { id: messageId, text: 'Good morning', by: { name: 'Bob' } },
     });
-    expect(sendMessage).toHaveBeenCalledWith({ roomId, content: 'Good morning', replyTo: undefined, clientId }, expect.anything());
+    const sent = { roomId, content: 'Good morning', replyTo: undefined, clientId, attachmentIds: [] };
+    expect(sendMessage).toHaveBeenCalledWith(sent, expect.anything());
   });
 
   it('is the same message with 200 where the client id was sent before', async () => {
@@ -53,10 +54,23 @@ describe('a posted message', () => {
     ['4,001 characters', { text: 'x'.repeat(4_001), clientId }],
     ['a lone surrogate', { text: '\ud800', clientId }],
     ['a NUL character', { text: 'a\0b', clientId }],
+    ['eleven attachments', { text: 'x', clientId, attachmentIds: Array.from({ length: 11 }, (_, number) => idOf(number)) }],
+    ['an attachment that is no id', { text: 'x', clientId, attachmentIds: ['../x'] }],
     ['no client id', { text: 'x' }],
     ['a client id that is no UUID', { text: 'x', clientId: '1' }],
   ])('cannot be made of %s', (_, body) => {
     expect(MessageDraft.safeParse(body).success).toBe(false);
+  });
+
+  it('needs no text where it brings files, and brings them in their order', async () => {
+    const attachmentIds = [idOf(901), idOf(900)];
+    const draft = MessageDraft.parse({ text: '', clientId, attachmentIds });
+    const sendMessage = vi.fn(async () => ({ message: aMessage({ content: '', attachments: [anAttachment()] }), created: true }));
+    const downstream = downstreamOf({ users: usersNamed(), messages: { sendMessage } });
+    const answer = await postMessage(downstream, { roomId, ...draft }, contextOf('bob'));
+
+    expect(answer.body.attachments).toMatchObject([{ id: idOf(900), name: 'beach.png' }]);
+    expect(sendMessage).toHaveBeenCalledWith(expect.objectContaining({ content: '', attachmentIds }), expect.anything());
   });
 
   it('may have 4,000 characters of four bytes each', () => {

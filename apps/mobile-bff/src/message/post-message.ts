@@ -10,10 +10,10 @@ import { toMessage } from './to-message.js';
 /** Says something. It is said once for each client id, however often it is sent; once it is said, missing names are no failure. */
 export async function postMessage(
   downstream: Downstream,
-  { roomId, text, replyTo, clientId }: RoomPath & MessageDraft,
+  { roomId, text, replyTo, clientId, attachmentIds }: RoomPath & MessageDraft,
   context: RequestContext,
 ) {
-  const posted = await downstream.messages.sendMessage({ roomId, content: text, replyTo, clientId }, context);
+  const posted = await downstream.messages.sendMessage({ roomId, content: text, replyTo, clientId, attachmentIds }, context);
   const message = answered(posted.message, 'messages');
 
   const around = await findSurroundings(downstream, [message], context.atMost(400));

@@ -1,11 +1,14 @@
 import type { Message } from '@facet/contracts/messages';
 import { cutText } from '@facet/edge';
 import { answered } from '@facet/errors';
+import { toAttachment } from '../attachment/to-attachment.js';
 import { cutToBytes } from './cut-to-bytes.js';
 import type { Surroundings } from './find-surroundings.js';
 import type { ListedMessage } from './message.view.js';
 
 const mostReactions = 20;
+const mostAttachments = 3;
+const nameBytes = 40;
 
 /** A message in a list: what would make the page heavy is cut. */
 export function toListedMessage(message: Message, around: Surroundings): ListedMessage {
@@ -13,9 +16,14 @@ export function toListedMessage(message: Message, around: Surroundings): ListedM
   return {
     ...toMessage(message, around),
     text,
-    ...(text !== message.content && { truncated: true as const }),
+    ...((text !== message.content || message.attachments.length > mostAttachments) && { truncated: true as const }),
     reactions: message.reactions.filter(({ mine }, position) => mine || position < mostReactions).map(toReaction),
+    attachments: message.attachments.slice(0, mostAttachments).map(toListedAttachment),
   };
+}
+
+function toListedAttachment(attachment: Message['attachments'][number]) {
+  return toAttachment({ ...attachment, name: cutToBytes(attachment.name, nameBytes) });
 }
 
 /** A message, whole. */
@@ -28,6 +36,7 @@ export function toMessage(message: Message, { people, quoted }: Surroundings): L
     text: content,
     ...(replyTo && { replyTo: toQuote(replyTo, quoted?.get(replyTo), people) }),
     reactions: message.reactions.map(toReaction),
+    attachments: message.attachments.map(toAttachment),
     at: answered(message.createdAt, 'messages'),
     edited,
     deleted: deletedAt !== undefined,
@@ -36,7 +45,12 @@ export function toMessage(message: Message, { people, quoted }: Surroundings): L
 
 function toQuote(id: string, message: Message | undefined, people: Surroundings['people']) {
   if (!message) return { id, by: null, text: null };
-  return { id, by: people?.get(message.authorId)?.name ?? null, text: shorten(message.content, 80) };
+  return { id, by: people?.get(message.authorId)?.name ?? null, text: shorten(wordsOf(message), 80) };
+}
+
+/** What a message says in a line: of one that is files alone, the name of the first. */
+export function wordsOf({ content, attachments }: Pick<Message, 'content' | 'attachments'>): string {
+  return content || (attachments[0]?.name ?? '');
 }
 
 function toReaction({ emoji, count, mine }: Message['reactions'][number]) {

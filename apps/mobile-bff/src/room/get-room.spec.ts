@@ -1,6 +1,6 @@
 import { MemberRole, RoomType } from '@facet/contracts/rooms';
 import { DownstreamError } from '@facet/errors';
-import { aMessage, aRoom, contextOf, idOf, userIds } from '@facet/testing';
+import { aMessage, anAttachment, aRoom, contextOf, idOf, userIds } from '@facet/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { cursors, downstreamOf, roomId, usersNamed } from '../../test/downstream.fixtures.js';
 import { getRoom } from './get-room.js';
@@ -25,6 +25,7 @@ describe('the room screen', () => {
           by: { id: userIds.bob, name: 'Bob', avatarUrl: null },
           text: 'Good morning',
           reactions: [],
+          attachments: [],
           at: aMessage().createdAt,
           edited: false,
           deleted: false,
@@ -110,9 +111,12 @@ describe('the room screen', () => {
     await expect(getRoom(downstream, cursors, input, alice())).rejects.toMatchObject({ code: 'dependency-unavailable' });
   });
 
-  it('weighs less than 64 kB with 30 messages of nothing but stacked marks and reactions', async () => {
+  it('weighs less than 64 kB with 30 messages of nothing but stacked marks, reactions and files', async () => {
     const reactions = Array.from({ length: 200 }, (_, number) => ({ emoji: '👩‍👩‍👧', count: number, mine: false }));
-    const heavy = (number: number) => aMessage({ id: idOf(number), content: `e${'\u0301'.repeat(3_999)}`, reactions });
+    const attachments = Array.from({ length: 10 }, () =>
+      anAttachment({ name: '🦄'.repeat(60), type: 'application/vnd.oasis.opendocument.text' }),
+    );
+    const heavy = (number: number) => aMessage({ id: idOf(number), content: `e${'\u0301'.repeat(3_999)}`, reactions, attachments });
     const messages = { listMessages: async () => ({ messages: Array.from({ length: 30 }, (_, number) => heavy(number)), more: true }) };
 
     const screen = await getRoom(downstreamOf({ ...working, messages }), cursors, input, alice());

@@ -1,6 +1,7 @@
 import { Access } from '@facet/auth';
 import { Faults, JsonBody, PathParams, QueryParams, RequestContext, Returns, ReturnsNothing } from '@facet/edge';
 import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { ContentLinks } from '../attachment/content-links.js';
 import { Downstream } from '../downstream.js';
 import { PageQuery, pageOf } from '../paging/page.view.js';
 import { PagedLists } from '../paging/paged-list.js';
@@ -13,6 +14,7 @@ export class MessageController {
   constructor(
     private readonly downstream: Downstream,
     private readonly lists: PagedLists,
+    private readonly links: ContentLinks,
   ) {}
 
   @Get()
@@ -21,7 +23,7 @@ export class MessageController {
   @Returns(pageOf(Message), { summary: 'Messages of a room, tombstones included', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
     const list = this.lists.open(`/api/v1/rooms/${params.roomId}/messages`, query);
-    return listMessages(this.downstream, params, list, context);
+    return listMessages(this.downstream, this.links, params, list, context);
   }
 
   @Post()
@@ -29,7 +31,7 @@ export class MessageController {
   @Faults({ messages: 'once' })
   @Returns(Message, { status: 201, also: [200], summary: 'Post a message', problems: ['not-found', 'conflict'] })
   create(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMessage) message: NewMessage, @RequestContext() context: RequestContext) {
-    return createMessage(this.downstream, { ...params, ...message }, context);
+    return createMessage(this.downstream, this.links, { ...params, ...message }, context);
   }
 
   @Get(':messageId')
@@ -37,7 +39,7 @@ export class MessageController {
   @Faults({ messages: 'problem' })
   @Returns(Message, { summary: 'A message', problems: ['not-found'] })
   get(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {
-    return getMessage(this.downstream, params, context);
+    return getMessage(this.downstream, this.links, params, context);
   }
 
   @Patch(':messageId')
@@ -49,7 +51,7 @@ export class MessageController {
     @JsonBody(MessageChange) change: MessageChange,
     @RequestContext() context: RequestContext,
   ) {
-    return updateMessage(this.downstream, { ...params, ...change }, context);
+    return updateMessage(this.downstream, this.links, { ...params, ...change }, context);
   }
 
   @Delete(':messageId')

@@ -10,6 +10,8 @@ describe('SendMessageArguments', () => {
     { content: 'x'.repeat(4_000) },
     { content: '😀'.repeat(4_000) },
     { content: 'hi', replyTo: null, clientId: roomId },
+    { content: 'hi', attachmentIds: null },
+    { content: '', attachmentIds: [roomId] },
   ])('accepts %.40j', (input) => {
     expect(SendMessageArguments.safeParse({ input: { roomId, ...input } }).success).toBe(true);
   });
@@ -21,6 +23,9 @@ describe('SendMessageArguments', () => {
     { content: 'nul \0' },
     { content: 'lone \ud83d' },
     { content: 'hi', clientId: 'mine' },
+    { content: '', attachmentIds: [] },
+    { content: 'hi', attachmentIds: ['../x'] },
+    { content: 'hi', attachmentIds: Array.from({ length: 11 }, () => roomId) },
     { content: 'hi', replyTo: '7' },
     { content: 'hi', roomId: 'general' },
   ])('refuses %.40j', (input) => {

@@ -10,11 +10,24 @@ type Clients = Pick<Downstream, 'messages'>;
 const content = text(1, 4_000);
 const optionalId = uuid.nullish().transform((id) => id ?? undefined);
 
-export const SendMessageArguments = z.object({ input: z.object({ roomId: uuid, content, replyTo: optionalId, clientId: optionalId }) });
+const attachmentIds = z
+  .array(uuid)
+  .max(10, 'must be at most 10')
+  .nullish()
+  .transform((ids) => ids ?? []);
+
+const NewMessage = z
+  .object({ roomId: uuid, content: text(0, 4_000), replyTo: optionalId, clientId: optionalId, attachmentIds })
+  .refine(({ content, attachmentIds }) => content !== '' || attachmentIds.length > 0, {
+    path: ['content'],
+    message: 'must have 1 to 4000 characters, or there must be attachments',
+  });
+type NewMessage = z.output<typeof NewMessage>;
+
+export const SendMessageArguments = z.object({ input: NewMessage });
 export const EditMessageArguments = z.object({ id: uuid, content });
 export const ReactionArguments = z.object({ messageId: uuid, emoji });
 
-type NewMessage = z.output<typeof SendMessageArguments>['input'];
 type Edit = z.output<typeof EditMessageArguments>;
 type ReactionOf = z.output<typeof ReactionArguments>;
 

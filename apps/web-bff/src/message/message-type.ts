@@ -14,13 +14,14 @@ export const messageSdl = `
 
   type Message {
     id: ID!
-    "1 to 4,000 characters; empty once deleted."
+    "1 to 4,000 characters; empty once deleted, and may be where there are attachments."
     content: String!
     type: MessageType!
     user: User!
     room: Room! @access(scope: "read:rooms") @faults(rooms: "partial")
     replyTo: Message @faults(messages: "partial")
     reactions: [Reaction!]!
+    attachments: [Attachment!]!
     createdAt: DateTime!
     updatedAt: DateTime!
     deletedAt: DateTime
@@ -28,8 +29,26 @@ export const messageSdl = `
 
   type Reaction { emoji: String! count: Int! mine: Boolean! }
 
+  "A file that came with a message; paths are on this host."
+  type Attachment {
+    id: ID!
+    name: String!
+    "Media type, told from the bytes."
+    type: String!
+    "In bytes."
+    size: Int!
+    "Of an image, as it is shown, in pixels."
+    width: Int
+    height: Int
+    url: String!
+    "Of an image, smallest first."
+    thumbnails: [Thumbnail!]!
+  }
+
+  type Thumbnail { width: Int! url: String! }
+
   type MessageConnection { edges: [MessageEdge!]! pageInfo: PageInfo! }
   type MessageEdge { cursor: String! node: Message }
 
-  input SendMessageInput { roomId: ID! content: String! replyTo: ID clientId: ID }
+  input SendMessageInput { roomId: ID! content: String! replyTo: ID clientId: ID attachmentIds: [ID!] }
 `;

@@ -2,6 +2,7 @@ import type { RequestContext } from '@facet/context';
 import { MessageType, type Message } from '@facet/contracts/messages';
 import { uuid } from '@facet/edge';
 import { z } from 'zod';
+import { toAttachment } from '../attachment/to-attachment.js';
 import { field, named, type Resolvers } from '../graphql/field.js';
 import type { Sources } from '../graphql/sources.js';
 import { getRoom } from '../room/get-room.js';
@@ -30,6 +31,8 @@ export const messageResolvers = ({ downstream }: Sources): Resolvers => ({
   },
   Message: {
     type: named('type', { TEXT: MessageType.MESSAGE_TYPE_TEXT, SYSTEM: MessageType.MESSAGE_TYPE_SYSTEM }),
+    // They come with the message, at most ten and mostly none: no row to be found.
+    attachments: field({ rows: () => 0 }, ({ attachments }: Message) => attachments.map(toAttachment)),
     user: ({ authorId }: Message): UserNode => ({ id: authorId }),
     room: ({ roomId }: Message, _: unknown, context: RequestContext) => getRoom(downstream, roomId, context),
     replyTo: ({ replyTo, roomId }: Message, _: unknown, context: RequestContext) =>
