@@ -112,6 +112,25 @@ describe('latency', () => {
     expect(twice[0]).toEqual(twice[1]);
   });
 
+  it.each([
+    [0, 500],
+    [0.5, 1_000],
+    [0.75, 1_250],
+  ])('of 1 s ± 500 ms with luck %d is %d ms', async (luck, ms) => {
+    const jittery = await startProxy(upstream, { random: () => luck });
+    holdTime();
+    await jittery.apply({ kind: 'latency', ms: 1_000, jitterMs: 500 });
+    const caller = new Caller(jittery);
+    caller.socket.write('abc');
+    await said(3);
+    await settled();
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    await settled();
+    expect(caller.read.length).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    await caller.reads(3);
+  });
+
   it('of requests alone is known to who answers, not to who asks', async () => {
     holdTime();
     await proxy.apply({ kind: 'latency', ms: 1_000, direction: 'requests' });

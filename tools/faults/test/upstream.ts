@@ -37,6 +37,7 @@ export async function startProxy(to: { port: number }, options: Partial<TcpProxy
 export class Caller {
   readonly socket: Socket;
   readonly #parts: Buffer[] = [];
+  #length = 0;
   readonly connected: Promise<unknown>;
   /** The code of the error that ended it, or `closed`. */
   readonly ended: Promise<string>;
@@ -51,7 +52,7 @@ export class Caller {
       () => why,
       () => once(this.socket, 'close').then(() => why),
     );
-    this.socket.on('data', (bytes) => this.#parts.push(bytes));
+    this.socket.on('data', (bytes) => (this.#length += bytes.length) && this.#parts.push(bytes));
     open.push(async () => this.socket.destroy());
   }
 
@@ -61,13 +62,13 @@ export class Caller {
 
   /** Resolves once it has read so many bytes. */
   async reads(count: number): Promise<Buffer> {
-    while (this.read.length < count) await once(this.socket, 'data');
+    while (this.#length < count) await once(this.socket, 'data');
     return this.read;
   }
 
   /** Resolves once what was said came back. */
   async echo(text: string): Promise<void> {
-    const before = this.read.length;
+    const before = this.#length;
     this.socket.write(text);
     await this.reads(before + text.length);
   }
