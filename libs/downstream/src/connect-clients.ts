@@ -2,8 +2,11 @@ import { InternalTokenMinter } from '@facet/auth';
 import type { Report } from '@facet/discovery';
 import type { ServiceDefinition } from '@facet/service-kit/wire';
 import { createClient, type Client } from './client.js';
+import { createHttpClient, type HttpClient } from './http-client.js';
+import type { HttpServiceDefinition } from './http-route.js';
 import { LastGood } from './last-good.js';
 import type { PolicyOptions } from './policy.js';
+import type { Remote } from './remote.js';
 import { Tiers } from './tiers.js';
 
 /** ClientOptions: one service as this process calls it. */
@@ -36,8 +39,11 @@ export interface ConnectOptions<C extends Readonly<Record<string, ClientOptions>
   readonly report?: Report;
 }
 
+/** ClientOf: how a service is called: what is called by HTTP has a way for bytes as well. */
+export type ClientOf<S extends ServiceDefinition> = S extends HttpServiceDefinition ? HttpClient<S> : Client<S>;
+
 /** ClientsOf: a client for each of the options. */
-export type ClientsOf<C extends Readonly<Record<string, ClientOptions>>> = { readonly [Name in keyof C]: Client<C[Name]['service']> };
+export type ClientsOf<C extends Readonly<Record<string, ClientOptions>>> = { readonly [Name in keyof C]: ClientOf<C[Name]['service']> };
 
 /** Connected: clients, what they keep for `stale` parts, whom they know, and how to close their channels. */
 export interface Connected<C extends Readonly<Record<string, ClientOptions>>> {
@@ -61,7 +67,12 @@ export function connectClients<const C extends Readonly<Record<string, ClientOpt
     const kind = rest.service.http ? 'http' : 'grpc';
     const tierAt = (target: string) => tiers.at({ target, kind, policy, zone });
     const backup = backupTarget === undefined ? undefined : tierAt(backupTarget);
-    return [name, createClient({ ...rest, kind, primary: tierAt(target), backup, policy, reserveMs, minter }, lastGood)];
+    const remote = { ...rest, kind, primary: tierAt(target), backup, policy, reserveMs, minter } as const;
+    return [name, isHttp(remote) ? createHttpClient(remote, lastGood) : createClient(remote, lastGood)];
   });
   return { clients: Object.fromEntries(clients) as ClientsOf<C>, lastGood, instances: () => tiers.instances(), close: () => tiers.close() };
+}
+
+function isHttp(remote: Remote): remote is Remote & { readonly service: HttpServiceDefinition } {
+  return remote.kind === 'http';
 }

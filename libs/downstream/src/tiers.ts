@@ -3,6 +3,7 @@ import { discover, type Discovery, type Report } from '@facet/discovery';
 import { Bulkhead } from './bulkhead.js';
 import { openChannel } from './channel.js';
 import { fleetMetrics } from './fleet-metrics.js';
+import { openHttpChannel } from './http-channel.js';
 import { policyFor, type PolicyOptions } from './policy.js';
 import { RetryBudget } from './retry-budget.js';
 import { Roster } from './roster.js';
@@ -42,12 +43,13 @@ export class Tiers {
     for (const { channel } of this.#tiers.values()) channel.close();
   }
 
-  #open({ target, policy, zone }: TierOptions): Tier {
+  #open({ target, kind, policy, zone }: TierOptions): Tier {
     const { retryBudget, bulkhead, balance } = policyFor(policy);
     const metrics = fleetMetrics(target);
     const fleet: Fleet = new Fleet({ ...balance, zone, onChange: () => metrics.changed(fleet), onEjection: metrics.ejected });
     const roster = new Roster(fleet);
+    const channel = kind === 'http' ? openHttpChannel(roster) : openChannel(roster);
     this.#discoveries.push(discover(target, (endpoints) => roster.update(endpoints), { report: this.report }));
-    return { target, roster, channel: openChannel(roster), budget: new RetryBudget(retryBudget), bulkhead: new Bulkhead(bulkhead) };
+    return { target, roster, channel, budget: new RetryBudget(retryBudget), bulkhead: new Bulkhead(bulkhead) };
   }
 }
