@@ -4,7 +4,7 @@ const { existsSync, globSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 
 const compile = 'node ../../node_modules/ts7/bin/tsc -b';
-const servers = [{ env: 'DATABASE_URL' }, { env: 'KAFKA_BROKERS' }];
+const servers = [{ env: 'DATABASE_URL' }, { env: 'KAFKA_BROKERS' }, { env: 'EUREKA_URL' }];
 const protos = ['{workspaceRoot}/proto/**/*', '{workspaceRoot}/tools/contracts/**/*', 'shared'];
 
 /** Targets of the project in `root`: `build` and `lint` always, `test` where there are specs. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { nx } from './steps.mjs';
 
-const servers = ['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL'];
+const servers = ['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL', 'EUREKA_URL'];
 const results = 'test-results.json';
 const journeys = 'system-e2e';
 
