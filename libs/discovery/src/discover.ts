@@ -53,7 +53,7 @@ export function discover(
   const make = sources[target.slice(0, target.indexOf(':'))];
   const label = targetLabel(target);
   if (!make) throw new Error(`The target ${label} must begin with static:, ${Object.keys(sources).join(':, ')}:`);
-  const contact = new Contact(`The registry of ${label}`, report);
+  const contact = new Contact(`The registry of ${label}`, 'what it last said stays in use', report);
   const table = new Table({ target: label, listener, contact, report, now });
   const source = make(target, { table, now, random });
   const look = async (signal: AbortSignal) => {

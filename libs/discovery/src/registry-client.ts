@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import { RegistryRefusal } from './registry.errors.js';
 
 /** RegistryClientOptions: where a registry is, and how to be let in. */
@@ -99,6 +99,8 @@ export class RegistryClient {
 
   async #connect(): Promise<AxiosInstance> {
     const { origin, caFile } = this.#options;
+    // 20 MB that a process with static targets does not need.
+    const { default: axios } = await import('axios');
     const ca = caFile === undefined ? undefined : await readFile(caFile);
     const httpAgent = new HttpAgent({ keepAlive: true });
     const httpsAgent = new HttpsAgent({ keepAlive: true, ...(ca && { ca }) });
