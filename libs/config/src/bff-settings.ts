@@ -10,7 +10,6 @@ export function bffSettings(usualPort: number) {
     ISSUER_URL: z.url().default('http://localhost:4000'),
     INTERNAL_ROOT_KEY: secretKey,
     INTERNAL_CLIENTS: list,
-    ZONE: z.string().optional(),
   };
 }
 

@@ -8,4 +8,4 @@ export {
   type ServiceSettings,
 } from './bff-settings.js';
 export { loadConfig, type Environment } from './load-config.js';
-export { brokerSettings, flag, keyring, list, milliseconds, port, processSettings, secretKey } from './settings.js';
+export { brokerSettings, flag, keyring, list, milliseconds, placeSettings, port, processSettings, secretKey } from './settings.js';

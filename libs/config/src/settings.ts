@@ -41,6 +41,26 @@ function jsonOf(text: string): unknown {
 }
 
 /**
+ * placeSettings: where a process is and what it weighs, which it tells the registry (`REGISTRY`, `consul://agent:8500` or `eureka://host:8761/eureka`), if it
+ * has one, together with the address at which others reach it.
+ */
+export const placeSettings = {
+  REGISTRY: z
+    .string()
+    .regex(/^(consul|eureka):\/\/\S+$/, 'must begin with consul:// or eureka://')
+    .optional(),
+  ADVERTISED_ADDRESS: z
+    .string()
+    .regex(/^[^\s/,;@]+$/, 'must be a host or an address, without a port')
+    .optional(),
+  ZONE: z.string().max(100).optional(),
+  WEIGHT: z.coerce.number().int().min(1).max(65_535).default(1),
+  VERSION: z.string().max(100).optional(),
+  /** Between leaving the registry and taking no more calls, for those who have not heard yet. */
+  LEAVING_MS: z.coerce.number().int().min(0).max(5_000).default(500),
+};
+
+/**
  * processSettings: what every application reads. An unset FACET_ENV means production; development endpoints, demo data and reflection exist only
  * where it says `development`.
  */
@@ -49,6 +69,7 @@ export const processSettings = {
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SHUTDOWN_MS: milliseconds.max(10_000).default(8_000),
+  ...placeSettings,
 };
 
 /** brokerSettings: where events travel. Without brokers they travel through the `events` schema of the application's own database. */

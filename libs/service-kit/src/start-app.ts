@@ -1,10 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { createLogger, type Logger, type LogLevel } from '@facet/observability';
 import { nestLogger } from './nest-logger.js';
-import type { NestModule, ServerKind } from './server-kind.js';
+import { leaveRegistry, registerSelf, type PlaceConfig } from './self-registration.js';
+import type { NestModule, RunningServer, ServerKind } from './server-kind.js';
 
 /** ProcessConfig: the settings of `processSettings` (@facet/config). */
-export interface ProcessConfig {
+export interface ProcessConfig extends PlaceConfig {
   readonly FACET_ENV: 'development' | 'production';
   readonly HOST: string;
   readonly LOG_LEVEL: LogLevel;
@@ -28,7 +29,7 @@ export interface RunningApp {
   readonly app: INestApplicationContext;
   readonly port: number;
   readonly listening: Readonly<Record<string, string>>;
-  /** Not ready, drained, closed, within SHUTDOWN_MS. Asked twice, it is one stop. */
+  /** Out of the registry, not ready, drained, closed, within SHUTDOWN_MS. Asked twice, it is one stop. */
   stop(): Promise<void>;
 }
 
@@ -43,7 +44,7 @@ export async function startApp({
   server,
   logger = createLogger({ name, level: config.LOG_LEVEL }),
 }: AppOptions): Promise<RunningApp> {
-  const { app, port, listening, stop } = await server.start({
+  const running = await server.start({
     name,
     module,
     host: config.HOST,
@@ -51,7 +52,24 @@ export async function startApp({
     logger,
     nestLogger: nestLogger(logger),
   });
+  const { app, port, listening } = running;
   logger.info({ listening, environment: config.FACET_ENV }, `${name} serves ${Object.values(listening).join(' and ')}`);
+  const stop = await stopOf(running, name, config, logger);
   let stopping: Promise<void> | undefined;
-  return { app, port, listening, stop: () => (stopping ??= stop(config.SHUTDOWN_MS * drainShare)) };
+  return { app, port, listening, stop: () => (stopping ??= stop()) };
+}
+
+/** Registers what runs, where it is to be, and tells how it stops. Where it cannot be it does not run any more. */
+async function stopOf(running: RunningServer, name: string, config: ProcessConfig, logger: Logger): Promise<() => Promise<void>> {
+  const drainMs = config.SHUTDOWN_MS * drainShare;
+  try {
+    const registration = await registerSelf(config, { name, host: config.HOST, port: running.port, app: running.app, logger });
+    return async () => {
+      const leftMs = drainMs - (await leaveRegistry(registration, drainMs / 2, config));
+      await running.stop(leftMs);
+    };
+  } catch (error) {
+    await running.stop(0);
+    throw error;
+  }
 }
