@@ -1,7 +1,8 @@
 import type { Fault } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import type { ServiceDefinition } from '@facet/service-kit/wire';
-import { GrpcFake, startGrpcFake, type FakeHandlers, type Trouble } from '../grpc-fake.js';
+import { startGrpcFake, type FakeHandlers, type Trouble } from '../grpc-fake.js';
+import { startHttpFake, type HttpFakeHandlers } from '../http-fake.js';
 
 /** Longest time that a client gives a dependency that is slow, in milliseconds. */
 export const slowDeadlineMs = 300;
@@ -20,9 +21,11 @@ export interface FaultyService {
   stop(): Promise<void>;
 }
 
-/** A service with these handlers on a port of its own. */
+/** A service with these handlers on a port of its own: over gRPC, or plain HTTP where its definition has routes. */
 export async function startFaultyService(service: ServiceDefinition, handlers: object): Promise<FaultyService> {
-  const fake: GrpcFake<ServiceDefinition> = await startGrpcFake(service, handlers as FakeHandlers<ServiceDefinition>);
+  const fake = service.http
+    ? await startHttpFake(handlers as HttpFakeHandlers)
+    : await startGrpcFake(service, handlers as FakeHandlers<ServiceDefinition>);
   return {
     target: fake.target,
     async fail(fault) {
