@@ -5,6 +5,7 @@ import type { Config } from './config.js';
 import { DevModule } from './dev/dev.module.js';
 import { NoDemoModule } from './dev/no-demo.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { OidcModule } from './oidc/oidc.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { migrations } from './store/migrations.js';
@@ -25,6 +26,7 @@ export class AppModule {
         DatabaseModule.forRoot({ url: config.DATABASE_URL, schema: 'identity', applicationName: name, migrations }),
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true }),
         KeysModule.forRoot(config),
+        MailModule.forRoot(config),
         oidc,
         pages,
         UpkeepModule.forRoot({ signingKeyDays: config.SIGNING_KEY_DAYS }),

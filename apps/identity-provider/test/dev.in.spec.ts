@@ -114,6 +114,7 @@ describe('production', () => {
         body: { code: 'not-found' },
       });
     }
+    expect((await fetch(`${production.url}/dev/mailbox`)).status).toBe(404);
     await production.stop();
   });
 

@@ -43,6 +43,8 @@ export async function startIdentity(
     ENCRYPTION_KEYS: encryptionKeys,
     ROOT_KEY: rootKey,
     CLIENTS: {},
+    SMTP_URL: undefined,
+    MAIL_FROM: 'Facet <no-reply@identity.test>',
     ARGON2_MEMORY_KIB: 8_192,
     ARGON2_ITERATIONS: 1,
     ARGON2_PARALLELISM: 1,

@@ -21,15 +21,30 @@ export type FirstPartyClients = z.infer<typeof FirstPartyClients>;
 
 export const userScopes = ['openid', 'offline_access', ...scopesOf(['admin'])].join(' ');
 
+/** As what the issuer's own pages about the account ask who is there. */
+export const accountClient = 'account';
+
 /** Whether an application is our own: people need not be asked whether it may do what it is for. */
 export function isFirstParty(clientId: string): boolean {
-  return audienceOf(clientId) !== 'partner-bff';
+  return clientId === accountClient || audienceOf(clientId) !== 'partner-bff';
 }
 
-export function firstPartyMetadata(clients: FirstPartyClients, clientId: string): AdapterPayload | undefined {
+export function firstPartyMetadata(clients: FirstPartyClients, clientId: string, issuer: string): AdapterPayload | undefined {
+  if (clientId === accountClient) return accountPages(`${issuer}/account`);
   if (clientId === 'web-app' && clients['web-app']) return webApp(clients['web-app']);
   if (clientId === 'mobile-app' && clients['mobile-app']) return mobileApp(clients['mobile-app']);
   return undefined;
+}
+
+function accountPages(redirectUri: string): AdapterPayload {
+  return {
+    client_id: accountClient,
+    redirect_uris: [redirectUri],
+    grant_types: [],
+    response_types: ['none'],
+    token_endpoint_auth_method: 'none',
+    scope: 'openid',
+  };
 }
 
 function webApp({

@@ -1,9 +1,12 @@
 import { Public } from '@facet/auth';
 import { InjectDatabase } from '@facet/database';
-import { Answer, JsonBody, Returns } from '@facet/edge';
-import { Controller, Post, UseGuards } from '@nestjs/common';
+import { Answer, JsonBody, Returns, ReturnsRaw } from '@facet/edge';
+import { ProblemError } from '@facet/errors';
+import { Controller, Get, Inject, Optional, Post, UseGuards } from '@nestjs/common';
 import { PersonalData } from '../accounts/personal-data.js';
 import { AccessTokens } from '../oidc/access-tokens.js';
+import { POST_OFFICE } from '../mail/mail.module.js';
+import type { PostOffice } from '../mail/post-office.js';
 import { Passwords } from '../sign-in/passwords.js';
 import type { Db } from '../store/tables.js';
 import { DevToken, DevTokenRequest } from './dev-token.view.js';
@@ -11,6 +14,7 @@ import { DemoAccounts, OpenedAccounts } from './demo-accounts.view.js';
 import { issueDevToken } from './issue-dev-token.js';
 import { LoopbackGuard } from './loopback.guard.js';
 import { openDemoAccounts } from './open-demo-accounts.js';
+import { showMailbox } from './show-mailbox.js';
 
 @Controller('dev')
 @Public()
@@ -21,12 +25,21 @@ export class DevController {
     private readonly tokens: AccessTokens,
     private readonly personal: PersonalData,
     private readonly passwords: Passwords,
+    @Optional() @Inject(POST_OFFICE) private readonly postOffice: PostOffice | undefined,
   ) {}
 
   @Post('token')
   @Returns(DevToken)
   async token(@JsonBody(DevTokenRequest) request: DevTokenRequest) {
     return new Answer(await issueDevToken({ db: this.db, tokens: this.tokens }, request), { headers: { 'cache-control': 'no-store' } });
+  }
+
+  @Get('mailbox')
+  @ReturnsRaw('text/html; charset=utf-8')
+  async mailbox() {
+    if (!this.postOffice) throw new ProblemError('not-found');
+    const { markup, headers } = await showMailbox(this.postOffice);
+    return new Answer(markup, { headers });
   }
 
   @Post('accounts')

@@ -6,8 +6,8 @@ import type { Db } from '../store/tables.js';
 import { StateAdapter } from './state-adapter.js';
 
 /** What oidc-provider keeps, and the clients, which it only reads. */
-export function adapterFor(db: Db, vault: Vault, clients: FirstPartyClients): (model: string) => Adapter {
-  return (model) => (model === 'Client' ? new ClientAdapter(db, clients) : new StateAdapter(db, vault, model));
+export function adapterFor(db: Db, vault: Vault, clients: FirstPartyClients, issuer: string): (model: string) => Adapter {
+  return (model) => (model === 'Client' ? new ClientAdapter(db, clients, issuer) : new StateAdapter(db, vault, model));
 }
 
 class ClientAdapter implements Adapter {
@@ -21,10 +21,11 @@ class ClientAdapter implements Adapter {
   constructor(
     private readonly db: Db,
     private readonly clients: FirstPartyClients,
+    private readonly issuer: string,
   ) {}
 
   async find(clientId: string): Promise<AdapterPayload | undefined> {
-    const own = firstPartyMetadata(this.clients, clientId);
+    const own = firstPartyMetadata(this.clients, clientId, this.issuer);
     if (own) return own;
     const partner = await findPartner(this.db, clientId);
     return partner && partnerMetadata(partner);

@@ -30,7 +30,7 @@ export function configurationOf(options: ProviderOptions, repeats: RefreshRepeat
   const { db, vault, keys, clients, rootKey, issuer } = options;
   const secure = issuer.startsWith('https:');
   return {
-    adapter: adapterFor(db, vault, clients),
+    adapter: adapterFor(db, vault, clients, issuer),
     jwks: { keys: [...keys] },
     scopes: ['openid', 'offline_access', ...scopesOf(['admin'])],
     acrValues: Object.values(assurance),

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errors, type InteractionResults } from 'oidc-provider';
+import { errors, type Client, type InteractionResults } from 'oidc-provider';
 import type { PageServices } from './visit.js';
 
 /** The sign-in that a client asked for and this browser is at. Throws SessionNotFound where there is none. */
@@ -10,12 +10,23 @@ export async function interactionOf({ issuer }: PageServices, request: FastifyRe
   if (interaction.uid !== uid) throw new errors.SessionNotFound('another interaction');
   const client = await issuer.provider.Client.find(String(interaction.params.client_id));
   if (!client) throw new errors.SessionNotFound('the client is gone');
-  return { interaction, client, clientName: client.clientName ?? ourNames[client.clientId] ?? client.clientId };
+  return { interaction, client, clientName: nameOf(client) };
 }
 
 export type Visited = Awaited<ReturnType<typeof interactionOf>>;
 
-const ourNames: Readonly<Record<string, string>> = { 'web-app': 'Facet', 'mobile-app': 'Facet' };
+const ourNames: Readonly<Record<string, string>> = { 'web-app': 'Facet', 'mobile-app': 'Facet (phone)', account: 'Facet' };
+
+function nameOf({ clientId, clientName }: Client): string {
+  return clientName ?? ourNames[clientId] ?? clientId;
+}
+
+/** What people call these clients. */
+export async function clientNames({ issuer }: PageServices, clientIds: readonly (string | null)[]): Promise<Map<string, string>> {
+  const ids = [...new Set(clientIds.filter((id) => id !== null))];
+  const clients = await Promise.all(ids.map((id) => issuer.provider.Client.find(id)));
+  return new Map(clients.filter((client) => client !== undefined).map((client) => [client.clientId, nameOf(client)]));
+}
 
 /** Goes back to the library with what came of it. */
 export async function finish(

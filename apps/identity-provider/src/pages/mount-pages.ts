@@ -3,8 +3,11 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
-import { html } from './html.js';
+import { accountRoutes } from './account-pages.js';
 import { consentRoutes } from './consent-pages.js';
+import { forgottenRoutes } from './forgotten-pages.js';
+import { html } from './html.js';
+import { signUpRoutes } from './sign-up-pages.js';
 import { signInRoutes } from './sign-in-pages.js';
 import { styles } from './styles.js';
 import { PageFault, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
@@ -27,6 +30,11 @@ export function mountPages(app: NestFastifyApplication): void {
       );
       signInRoutes(scope, services);
       consentRoutes(scope, services);
+      accountRoutes(scope, services);
+      if (services.mail) {
+        signUpRoutes(scope, { ...services, ...services.mail });
+        forgottenRoutes(scope, { ...services, ...services.mail });
+      }
       done();
     });
 }

@@ -2,6 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import { PersonalData } from '../accounts/personal-data.js';
 import type { Config } from '../config.js';
+import { Vault } from '../keys/vault.js';
+import { Challenges } from '../mail/challenges.js';
+import { POST_OFFICE } from '../mail/mail.module.js';
+import type { PostOffice } from '../mail/post-office.js';
 import { Issuer } from '../oidc/issuer.js';
 import { Attempts } from '../sign-in/attempts.js';
 import { Passwords } from '../sign-in/passwords.js';
@@ -23,10 +27,11 @@ export class PagesModule {
         { provide: Passwords, useValue: passwords },
         {
           provide: PAGE_SERVICES,
-          inject: [Kysely, Issuer, PersonalData],
-          useFactory: (db: Db, issuer: Issuer, personal: PersonalData): PageServices => {
+          inject: [Kysely, Issuer, PersonalData, Vault, POST_OFFICE],
+          useFactory: (db: Db, issuer: Issuer, personal: PersonalData, vault: Vault, postOffice?: PostOffice): PageServices => {
             const attempts = new Attempts(db, config.ROOT_KEY);
-            return { db, issuer, personal, passwords, attempts, formTokens: new FormTokens(config.ROOT_KEY) };
+            const mail = postOffice && { postOffice, challenges: new Challenges(db, vault, config.ROOT_KEY) };
+            return { db, mail, issuer, personal, passwords, attempts, formTokens: new FormTokens(config.ROOT_KEY) };
           },
         },
       ],

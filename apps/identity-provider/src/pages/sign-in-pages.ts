@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assurance } from '../oidc/assurance.js';
 import { signIn } from '../sign-in/sign-in.js';
 import { showConsent } from './consent-pages.js';
-import { html } from './html.js';
+import { html, type Html } from './html.js';
 import { finish, interactionOf, leadsTo, type Visited } from './interactions.js';
+import type { Texts } from './texts.js';
 import { formOf, hiddenToken, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
 
 export function signInRoutes(scope: FastifyInstance, services: PageServices): void {
@@ -51,11 +52,18 @@ function showSignIn(services: PageServices, request: FastifyRequest, reply: Fast
     <form method="post" action="/interaction/${uid}/sign-in">
       ${token}
       <label for="login">${texts.login}</label>
-      <input id="login" name="login" value="${login}" autocomplete="username webauthn" autocapitalize="none" spellcheck="false" required />
+      <input id="login" name="login" value="${login}" autocomplete="username" autocapitalize="none" spellcheck="false" required />
       <label for="password">${texts.password}</label>
       <input id="password" name="password" type="password" autocomplete="current-password" required />
       <button type="submit">${texts.signIn}</button>
     </form>
+    ${services.mail && links(uid, texts)}
     <form method="post" action="/interaction/${uid}/cancel">${token}<button class="quiet" type="submit">${texts.cancel}</button></form>`;
   return sendPage(request, reply, { title: texts.signIn, body, leadsTo: leadsTo(visited) }, again?.status);
+}
+
+function links(uid: string, texts: Texts): Html {
+  return html`<p>
+    <a href="/interaction/${uid}/forgotten">${texts.forgotten}</a> · <a href="/interaction/${uid}/sign-up">${texts.signUp}</a>
+  </p>`;
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Issuer } from '../oidc/issuer.js';
 import type { SignInServices } from '../sign-in/sign-in.js';
+import type { MailServices } from '../sign-in/sign-up.js';
 import type { FormTokens } from './form-tokens.js';
 import { html, type Html } from './html.js';
 import { renderPage, type Page } from './page.js';
@@ -9,6 +10,8 @@ import { speak, type Texts } from './texts.js';
 export interface PageServices extends SignInServices {
   readonly issuer: Issuer;
   readonly formTokens: FormTokens;
+  /** Absent where nothing can be mailed. */
+  readonly mail: Pick<MailServices, 'challenges' | 'postOffice'> | undefined;
 }
 
 /** A form's fields. */

@@ -33,10 +33,15 @@ export async function signIn(
   return { accountId };
 }
 
+export async function findByEmail(db: Db, personal: PersonalData, email: string): Promise<string | undefined> {
+  return (await people(db).where('email_lookup', '=', personal.lookupOf(email)).executeTakeFirst())?.id;
+}
+
 async function findByLogin(db: Db, personal: PersonalData, login: string): Promise<string | undefined> {
-  const people = db.selectFrom('account').select('id').where('kind', '=', 'person').where('status', '=', 'active');
-  const found = login.includes('@')
-    ? people.where('email_lookup', '=', personal.lookupOf(login))
-    : people.where('username', '=', login.trim().toLowerCase());
-  return (await found.executeTakeFirst())?.id;
+  if (login.includes('@')) return findByEmail(db, personal, login);
+  return (await people(db).where('username', '=', login.trim().toLowerCase()).executeTakeFirst())?.id;
+}
+
+function people(db: Db) {
+  return db.selectFrom('account').select('id').where('kind', '=', 'person').where('status', '=', 'active');
 }

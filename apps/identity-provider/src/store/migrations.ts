@@ -108,4 +108,33 @@ export const migrations: Migrations = {
       await sql`create index attempt_last on attempt (last_at)`.execute(db);
     },
   },
+  '0007_mail': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table mail (
+          id uuid primary key,
+          sealed bytea not null,
+          key_version integer not null,
+          tries integer not null default 0,
+          created_at timestamptz not null default now(),
+          send_after timestamptz not null default now(),
+          sent_at timestamptz
+        )`.execute(db);
+      await sql`create index mail_waiting on mail (send_after) where sent_at is null`.execute(db);
+      await sql`
+        create table challenge (
+          visit_hash text not null,
+          purpose text not null,
+          account_id uuid references account on delete cascade,
+          code_hash text not null,
+          sealed bytea,
+          key_version integer,
+          tries integer not null default 0,
+          expires_at timestamptz not null,
+          primary key (visit_hash, purpose)
+        )`.execute(db);
+      await sql`create index challenge_expiry on challenge (expires_at)`.execute(db);
+      await sql`create index challenge_account on challenge (account_id) where account_id is not null`.execute(db);
+    },
+  },
 };

@@ -76,6 +76,28 @@ export interface DemoMarkTable {
   seeded_at: Generated<Date>;
 }
 
+export interface MailTable {
+  id: string;
+  sealed: Buffer;
+  key_version: number;
+  tries: Generated<number>;
+  created_at: Generated<Date>;
+  send_after: Generated<Date>;
+  sent_at: Date | null;
+}
+
+/** A code that was mailed for one purpose in one visit. Without an account or data it is for nobody, and never right. */
+export interface ChallengeTable {
+  visit_hash: string;
+  purpose: 'sign-up' | 'reset';
+  account_id: string | null;
+  code_hash: string;
+  sealed: Buffer | null;
+  key_version: number | null;
+  tries: Generated<number>;
+  expires_at: Date;
+}
+
 export interface Tables {
   account: AccountTable;
   partner: PartnerTable;
@@ -84,6 +106,8 @@ export interface Tables {
   oidc_state: OidcStateTable;
   password: PasswordTable;
   attempt: AttemptTable;
+  mail: MailTable;
+  challenge: ChallengeTable;
 }
 
 export type Db = Database<Tables>;

@@ -3,15 +3,28 @@ import type { Db } from '../store/tables.js';
 
 const batch = 1_000;
 
+/** What is of no use any more, by table. */
+const useless = {
+  oidc_state: 'expires_at < now()',
+  challenge: 'expires_at < now()',
+  attempt: `last_at < now() - interval '1 day'`,
+  mail: `created_at < now() - interval '1 day'`,
+} as const;
+
 /** Removes what has expired, a batch at a time, so that no statement holds many rows for long. Replicas that come at once share the work. */
 export async function removeExpired(db: Db): Promise<number> {
   let removed = 0;
-  for (;;) {
-    const { numAffectedRows } = await sql`
-      delete from oidc_state where ctid = any(array(
-        select ctid from oidc_state where expires_at < now() order by expires_at limit ${batch} for update skip locked
+  for (const [table, condition] of Object.entries(useless)) removed += await removeFrom(db, table, condition);
+  return removed;
+}
+
+async function removeFrom(db: Db, table: string, condition: string): Promise<number> {
+  for (let removed = 0; ;) {
+    const { numAffectedRows = 0n } = await sql`
+      delete from ${sql.table(table)} where ctid = any(array(
+        select ctid from ${sql.table(table)} where ${sql.raw(condition)} limit ${batch} for update skip locked
       ))`.execute(db);
-    removed += Number(numAffectedRows ?? 0);
-    if (Number(numAffectedRows ?? 0) < batch) return removed;
+    removed += Number(numAffectedRows);
+    if (numAffectedRows < batch) return removed;
   }
 }

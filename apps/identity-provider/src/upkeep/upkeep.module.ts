@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import { KeySet } from '../keys/key-set.js';
 import { Vault } from '../keys/vault.js';
+import { POST_OFFICE } from '../mail/mail.module.js';
+import type { PostOffice } from '../mail/post-office.js';
 import type { Db } from '../store/tables.js';
 import { Upkeep } from './upkeep.js';
 
@@ -13,8 +15,9 @@ export class UpkeepModule {
       providers: [
         {
           provide: Upkeep,
-          inject: [Kysely, Vault, KeySet],
-          useFactory: (db: Db, vault: Vault, keySet: KeySet) => new Upkeep({ db, vault, keySet, signingKeyDays }),
+          inject: [Kysely, Vault, KeySet, POST_OFFICE],
+          useFactory: (db: Db, vault: Vault, keySet: KeySet, postOffice?: PostOffice) =>
+            new Upkeep({ db, vault, keySet, postOffice, signingKeyDays }),
         },
       ],
     };

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import type { KeySet } from '../keys/key-set.js';
 import { forgetRetiredKeys, rotateIfDue } from '../keys/signing-keys.js';
 import type { Vault } from '../keys/vault.js';
+import type { PostOffice } from '../mail/post-office.js';
 import type { Db } from '../store/tables.js';
 import { removeExpired } from './remove-expired.js';
 
@@ -9,12 +10,13 @@ export interface UpkeepOptions {
   readonly db: Db;
   readonly vault: Vault;
   readonly keySet: KeySet;
+  readonly postOffice: PostOffice | undefined;
   readonly signingKeyDays: number;
 }
 
 const everyMs = 30_000;
 
-/** What every replica does now and then: it rotates keys that are old, learns which keys there are, and removes what has expired. */
+/** What every replica does now and then: it rotates keys that are old, learns which keys there are, sends the letters that wait, and removes what has expired. */
 @Injectable()
 export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('upkeep');
@@ -34,11 +36,12 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Never rejects: what failed is tried again the next time. */
   async run(): Promise<void> {
-    const { db, vault, keySet, signingKeyDays } = this.options;
+    const { db, vault, keySet, postOffice, signingKeyDays } = this.options;
     await this.#attempt('rotation of the signing keys', async () => {
       if (await rotateIfDue(db, vault, { afterDays: signingKeyDays })) this.#logger.log('The signing keys were rotated');
     });
     await this.#attempt('reading of the signing keys', () => keySet.refresh());
+    await postOffice?.deliver();
     await this.#attempt('removal of what has expired', async () => {
       await forgetRetiredKeys(db);
       await removeExpired(db);

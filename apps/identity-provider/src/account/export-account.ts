@@ -1,0 +1,15 @@
+import type { SignInServices } from '../sign-in/sign-in.js';
+import { signedInPlaces } from './sessions.js';
+
+/** All that this application keeps about somebody, in words he can take elsewhere. Of a password there is only that it exists, and since when. */
+export async function exportOf({ db, personal }: Pick<SignInServices, 'db' | 'personal'>, accountId: string) {
+  const account = await db.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirstOrThrow();
+  const password = await db.selectFrom('password').select('changed_at').where('account_id', '=', accountId).executeTakeFirst();
+  const { id, username, name, role, created_at } = account;
+  const places = await signedInPlaces(db, accountId);
+  return {
+    account: { id, username, name, role, email: personal.emailOf(account), createdAt: created_at },
+    password: password ? { changedAt: password.changed_at } : null,
+    signedIn: places.map(({ kind, clientId, since, lastUsed }) => ({ kind, client: clientId, since, lastUsed })),
+  };
+}

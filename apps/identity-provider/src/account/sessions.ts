@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Db } from '../store/tables.js';
+
+/** A place where somebody is signed in: a browser with a session here, or an application with a grant. */
+export interface SignedIn {
+  /** The hash under which it is kept: of no use but to its owner. */
+  readonly id: string;
+  readonly kind: 'browser' | 'application';
+  readonly clientId: string | null;
+  readonly since: Date;
+  readonly lastUsed: Date;
+}
+
+const longestList = 200;
+
+export async function signedInPlaces(db: Db, accountId: string): Promise<SignedIn[]> {
+  const rows = await db
+    .selectFrom('oidc_state as kept')
+    .select(['kept.id_hash', 'kept.model', 'kept.client_id', 'kept.created_at'])
+    .select((select) =>
+      select
+        .selectFrom('oidc_state as token')
+        .select(sql<Date | null>`max(greatest(token.created_at, token.consumed_at))`.as('at'))
+        .whereRef('token.grant_hash', '=', 'kept.grant_hash')
+        .as('last_used'),
+    )
+    .where('kept.account_id', '=', accountId)
+    .where('kept.model', 'in', ['Session', 'Grant'])
+    .where('kept.expires_at', '>', sql<Date>`now()`)
+    .orderBy('kept.created_at', 'desc')
+    .limit(longestList)
+    .execute();
+  return rows.map(({ id_hash, model, client_id, created_at, last_used }) => ({
+    id: id_hash,
+    kind: model === 'Session' ? 'browser' : 'application',
+    clientId: client_id,
+    since: created_at,
+    lastUsed: last_used ?? created_at,
+  }));
+}
+
+/** Ends one of them, where it is this person's: a browser's session, or an application's grant with all that came of it. */
+export async function endSignedIn(db: Db, accountId: string, id: string): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    with owned as (
+      select model, id_hash, grant_hash from oidc_state where account_id = ${accountId} and id_hash = ${id} and model in ('Session', 'Grant')
+    )
+    delete from oidc_state using owned
+    where (oidc_state.model = owned.model and oidc_state.id_hash = owned.id_hash)
+      or (owned.model = 'Grant' and oidc_state.grant_hash = owned.grant_hash)`.execute(db);
+  return numAffectedRows > 0n;
+}
+
+/** Ends all of them, everywhere. */
+export async function endEverything(db: Db, accountId: string): Promise<void> {
+  await db.deleteFrom('oidc_state').where('account_id', '=', accountId).execute();
+}

@@ -1,0 +1,94 @@
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { sql } from 'kysely';
+import { derivedKey, type Vault } from '../keys/vault.js';
+import type { ChallengeTable, Db } from '../store/tables.js';
+
+type Purpose = ChallengeTable['purpose'];
+
+/** Whom a code is for: an account, or what becomes one; nobody where there is neither. */
+export interface For {
+  readonly accountId?: string | undefined;
+  readonly data?: object | undefined;
+}
+
+export interface Passed {
+  readonly accountId: string | null;
+  readonly data: unknown;
+}
+
+const mostTries = 5;
+const lifetimeMinutes = 10;
+
+/** One-time codes of six digits: hashed with a key, for ten minutes, for one visit and purpose, for five tries, once. A new code ends the one before. */
+export class Challenges {
+  readonly #key: Buffer;
+
+  constructor(
+    private readonly db: Db,
+    private readonly vault: Vault,
+    rootKey: Uint8Array,
+  ) {
+    this.#key = derivedKey(rootKey, 'codes');
+  }
+
+  async begin(visit: string, purpose: Purpose, { accountId, data }: For): Promise<string> {
+    const code = String(randomInt(1_000_000)).padStart(6, '0');
+    const visit_hash = this.#hashOf(visit);
+    const sealed = data ? this.vault.seal(JSON.stringify(data), aboutChallenge(visit_hash, purpose)) : { sealed: null, key_version: null };
+    const columns = {
+      account_id: accountId ?? null,
+      code_hash: this.#hashOf(`${visit}:${purpose}:${code}`),
+      ...sealed,
+      tries: 0,
+      expires_at: sql<Date>`now() + make_interval(mins => ${lifetimeMinutes})`,
+    };
+    await this.db
+      .insertInto('challenge')
+      .values({ visit_hash, purpose, ...columns })
+      .onConflict((conflict) => conflict.columns(['visit_hash', 'purpose']).doUpdateSet(columns))
+      .execute();
+    return code;
+  }
+
+  /** What the code stands for, once; `wrong` may be tried again, `over` needs another code. A try counts before it is looked at. */
+  async pass(visit: string, purpose: Purpose, code: string): Promise<Passed | 'wrong' | 'over'> {
+    const visit_hash = this.#hashOf(visit);
+    const row = await this.db
+      .updateTable('challenge')
+      .set({ tries: sql`tries + 1` })
+      .where('visit_hash', '=', visit_hash)
+      .where('purpose', '=', purpose)
+      .where('tries', '<', mostTries)
+      .where('expires_at', '>', sql<Date>`now()`)
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) return 'over';
+    const given = this.#hashOf(`${visit}:${purpose}:${code.replace(/\s/g, '')}`);
+    const right = timingSafeEqual(Buffer.from(given), Buffer.from(row.code_hash));
+    const forSomebody = row.account_id !== null || row.sealed !== null;
+    if (!right || !forSomebody) return row.tries >= mostTries ? 'over' : 'wrong';
+    const { numDeletedRows } = await this.db
+      .deleteFrom('challenge')
+      .where('visit_hash', '=', visit_hash)
+      .where('purpose', '=', purpose)
+      .where('code_hash', '=', row.code_hash)
+      .executeTakeFirst();
+    if (numDeletedRows !== 1n) return 'over';
+    return { accountId: row.account_id, data: this.#dataOf(row) };
+  }
+
+  #dataOf({ visit_hash, purpose, sealed, key_version }: ChallengeTableRow): unknown {
+    if (!sealed || key_version === null) return undefined;
+    return JSON.parse(this.vault.open({ sealed, key_version }, aboutChallenge(visit_hash, purpose)));
+  }
+
+  #hashOf(text: string): string {
+    return createHmac('sha256', this.#key).update(text).digest('base64url');
+  }
+}
+
+type ChallengeTableRow = Pick<ChallengeTable, 'visit_hash' | 'purpose' | 'sealed' | 'key_version'>;
+
+function aboutChallenge(visitHash: string, purpose: Purpose): string {
+  return `challenge:${visitHash}:${purpose}`;
+}

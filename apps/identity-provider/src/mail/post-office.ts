@@ -1,0 +1,103 @@
+import { newId } from '@facet/database';
+import { Logger } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { Vault } from '../keys/vault.js';
+import type { Db } from '../store/tables.js';
+
+export interface Letter {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** How a letter leaves: SMTP in production, nothing in development, where it waits in the mailbox. Rejects where it must be tried again. */
+export type Send = (letter: Letter) => Promise<void>;
+
+export interface KeptLetter extends Letter {
+  readonly at: Date;
+}
+
+const mostTries = 8;
+const about = (id: string) => `mail:${id}`;
+
+/**
+ * Letters are written down, sealed, and leave soon after: whoever asked for one waits for no mail server and cannot tell by the time whether there was a
+ * letter to send. One that cannot leave is tried again, later each time.
+ */
+export class PostOffice {
+  readonly #logger = new Logger('mail');
+  #delivering: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly db: Db,
+    private readonly vault: Vault,
+    private readonly send: Send,
+    private readonly keepsSent: boolean,
+  ) {}
+
+  async post(letter: Letter): Promise<void> {
+    const id = newId();
+    await this.db
+      .insertInto('mail')
+      .values({ id, ...this.vault.seal(JSON.stringify(letter), about(id)) })
+      .execute();
+    void this.deliver();
+  }
+
+  /** Sends what waits; never rejects. */
+  deliver(): Promise<void> {
+    return (this.#delivering = this.#delivering
+      .then(() => this.#deliverAll())
+      .catch((error: unknown) => this.#logger.warn({ error }, 'Letters wait')));
+  }
+
+  /** The newest letters, for the mailbox page of development. */
+  async newest(): Promise<KeptLetter[]> {
+    const rows = await this.db.selectFrom('mail').selectAll().orderBy('id', 'desc').limit(50).execute();
+    return rows.map(({ id, created_at, ...sealed }) => ({ ...this.#open(id, sealed), at: created_at }));
+  }
+
+  async #deliverAll(): Promise<void> {
+    while (await this.#deliverOne());
+  }
+
+  /** The row is held while its letter leaves, so that no other replica sends it as well. */
+  async #deliverOne(): Promise<boolean> {
+    return this.db.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom('mail')
+        .selectAll()
+        .where('sent_at', 'is', null)
+        .where('send_after', '<=', sql<Date>`now()`)
+        .where('tries', '<', mostTries)
+        .orderBy('send_after')
+        .limit(1)
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (!row) return false;
+      const left = await this.send(this.#open(row.id, row)).then(
+        () => true,
+        (error: unknown) => void this.#logger.warn({ error }, 'A letter could not leave'),
+      );
+      if (left && !this.keepsSent) await tx.deleteFrom('mail').where('id', '=', row.id).execute();
+      else if (left)
+        await tx
+          .updateTable('mail')
+          .set({ sent_at: sql`now()` })
+          .where('id', '=', row.id)
+          .execute();
+      else
+        await tx
+          .updateTable('mail')
+          .set({ tries: row.tries + 1, send_after: sql`now() + make_interval(secs => 10 * power(2, ${row.tries}::int))` })
+          .where('id', '=', row.id)
+          .execute();
+      return true;
+    });
+  }
+
+  #open(id: string, { sealed, key_version }: { sealed: Buffer; key_version: number }): Letter {
+    return JSON.parse(this.vault.open({ sealed, key_version }, about(id))) as Letter;
+  }
+}

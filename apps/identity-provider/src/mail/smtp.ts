@@ -1,0 +1,19 @@
+import { createTransport } from 'nodemailer';
+import type { Send } from './post-office.js';
+
+const timeoutMs = 10_000;
+
+/** Letters leave through an SMTP server, over TLS wherever it offers it. */
+export function smtp({ url, from }: { url: string; from: string }): Send {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return async ({ to, subject, text }) => {
+    await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
+  };
+}

@@ -1,0 +1,65 @@
+import { newId } from '@facet/database';
+import { z } from 'zod';
+import { openAccounts } from '../accounts/accounts.js';
+import { findByEmail, type SignInServices } from './sign-in.js';
+import type { Challenges } from '../mail/challenges.js';
+import type { PostOffice } from '../mail/post-office.js';
+import { faultOfPassword, type PasswordFault } from './password-rules.js';
+
+export interface MailServices extends SignInServices {
+  readonly challenges: Challenges;
+  readonly postOffice: PostOffice;
+}
+
+/** What a letter says, in the language of who asked. */
+export interface LetterTexts {
+  readonly codeLetter: (code: string) => { subject: string; text: string };
+  /** To an address for which there can be no code. */
+  readonly otherLetter: { subject: string; text: string };
+}
+
+export const Wanted = z.object({
+  email: z.email().max(254),
+  username: z.string().regex(/^[a-z0-9][a-z0-9._-]{2,30}$/),
+  name: z.string().trim().min(1).max(100),
+  password: z.string(),
+});
+export type Wanted = z.infer<typeof Wanted>;
+
+const Pending = Wanted.omit({ password: true }).extend({ hash: z.string() });
+
+export type SignUpFault = 'username taken' | PasswordFault | { readonly waitSeconds: number };
+
+/** Mails a code to who wants an account. An address that has one already gets a letter that says so: the page tells nobody which it was. */
+export async function beginSignUp(
+  services: MailServices,
+  wanted: Wanted,
+  { visit, address, letters }: { visit: string; address: string; letters: LetterTexts },
+): Promise<SignUpFault | 'mailed'> {
+  const { db, personal, passwords, attempts, challenges, postOffice } = services;
+  const { email, username, name, password } = wanted;
+  const fault = faultOfPassword(password, [email, username, name]);
+  if (fault) return fault;
+  const { waitSeconds } = await attempts.begin('mail', { name: email, address });
+  if (waitSeconds !== undefined) return { waitSeconds };
+  // Usernames are public; that one is taken is no secret.
+  const taken = await db.selectFrom('account').select('id').where('username', '=', username).executeTakeFirst();
+  if (taken) return 'username taken';
+  const data = { email, username, name, hash: await passwords.hashOf(password) };
+  const known = await findByEmail(db, personal, email);
+  const code = await challenges.begin(visit, 'sign-up', known ? {} : { data });
+  await postOffice.post({ to: email, ...(known ? letters.otherLetter : letters.codeLetter(code)) });
+  return 'mailed';
+}
+
+/** Opens the account whose address the code proves. `gone`: somebody else took the name or address meanwhile. */
+export async function completeSignUp({ db, personal, passwords, challenges }: MailServices, visit: string, code: string) {
+  const passed = await challenges.pass(visit, 'sign-up', code);
+  if (typeof passed === 'string') return passed;
+  const { hash, ...pending } = Pending.parse(passed.data);
+  const id = newId();
+  const [opened] = await openAccounts(db, personal, [{ id, ...pending, role: 'user', kind: 'person', created_at: new Date() }]);
+  if (!opened) return 'gone';
+  await passwords.set(db, id, hash);
+  return { accountId: id };
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import type { TestDatabase } from '@facet/testing';
+import { beforeEach, expect, it } from 'vitest';
+import { Vault } from '../src/keys/vault.js';
+import { PostOffice, type Letter } from '../src/mail/post-office.js';
+import type { Tables } from '../src/store/tables.js';
+import { identityDatabase } from './start-identity.js';
+
+const vault = new Vault({ 1: randomBytes(32) });
+const letter = { to: 'zoe@example.org', subject: 'Code', text: '123456' };
+let database: TestDatabase<Tables>;
+beforeEach(async () => {
+  database = await identityDatabase();
+});
+
+it('a letter leaves once, whatever number of replicas deliver, and is forgotten then', async () => {
+  const sent: Letter[] = [];
+  const send = async (each: Letter) => void sent.push(each);
+  const offices = [1, 2, 3].map(() => new PostOffice(database.db, vault, send, false));
+  await Promise.all(offices.map((office, index) => office.post({ ...letter, text: String(index) })));
+  await Promise.all(offices.map((office) => office.deliver()));
+  expect(sent.map(({ text }) => text).sort()).toEqual(['0', '1', '2']);
+  expect(await database.db.selectFrom('mail').select('id').execute()).toEqual([]);
+});
+
+it('a letter that could not leave is tried again later, by whichever replica comes then', async () => {
+  const failing = new PostOffice(database.db, vault, () => Promise.reject(new Error('no server')), false);
+  await failing.post(letter);
+  await failing.deliver();
+  const sent: Letter[] = [];
+  const office = new PostOffice(database.db, vault, async (each) => void sent.push(each), false);
+  await office.deliver();
+  expect(sent).toEqual([]);
+  await database.db.updateTable('mail').set({ send_after: new Date() }).execute();
+  await office.deliver();
+  expect(sent).toEqual([letter]);
+});
