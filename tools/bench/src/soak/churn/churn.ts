@@ -7,6 +7,8 @@ import { pause } from '../send.js';
 const restEveryMs = 10_000;
 /** A table is told of, at the latest, when the registry has answered. */
 const settlesWithinMs = 1_000;
+/** A registry that was away is asked again after a pause that has grown. */
+const comesBackWithinMs = 30_000;
 const pace: Pace = { perSecond: 500, together: 5 };
 /** Beside one for each instance: the registry's, and one that is being closed. */
 const spareSockets = 4;
@@ -43,6 +45,8 @@ export const churn: SoakPart = {
       if (report.failed > 0) failures.push(report.failures);
       mostSpare = Math.max(mostSpare, report.sockets - last.addresses.length);
     }
+    say('registry away');
+    const outage = await withoutRegistry(world, caller, Math.min(60_000, choices.minutes * 6_000));
     await caller.stop();
     await world.stop();
     const { came = 0, left = 0, died = 0 } = last?.changes ?? {};
@@ -50,17 +54,34 @@ export const churn: SoakPart = {
       judgements: [
         { goal: 'churn: idempotent calls that failed', value: failed, atMost: 0 },
         { goal: 'churn: rests at which the table was not the registry’s', value: wrongTables, atMost: 0 },
+        { goal: 'churn: calls that failed while the registry was away', value: outage.failed, atMost: 0 },
+        { goal: 'churn: an instance that came after it was not seen (1) or was (0)', value: outage.seesAgain ? 0 : 1, atMost: 0 },
         { goal: 'churn: connections beside one for each instance, at rest', value: mostSpare, atMost: spareSockets },
       ],
       remarks: [
         `churn: ${calls} calls, ${rests} rests; ${came} instances came, ${left} left, ${died} died${failures.map((text) => `; ${text}`).join('')}`,
+        `churn: registry away for ${outage.seconds} s: ${outage.calls} calls, ${outage.instances} instances in the table`,
       ],
     };
   },
 };
 
-async function agrees(caller: Child, addresses: readonly string[]): Promise<boolean> {
-  const until = Date.now() + settlesWithinMs;
+/** The last table stays in use; once the registry is back, it is followed again. */
+async function withoutRegistry(world: Child, caller: Child, ms: number) {
+  await world.ask('registry', 'away');
+  await caller.ask('report');
+  await pause(ms);
+  const { calls, failed } = await caller.ask<CallReport>('report');
+  const { length: instances } = await caller.ask<readonly string[]>('instances');
+  await world.ask('registry', 'back');
+  await world.ask('come');
+  const { addresses } = await world.ask<Rest>('rest');
+  const seesAgain = await agrees(caller, addresses, comesBackWithinMs);
+  return { seconds: ms / 1_000, calls, failed, instances, seesAgain };
+}
+
+async function agrees(caller: Child, addresses: readonly string[], withinMs = settlesWithinMs): Promise<boolean> {
+  const until = Date.now() + withinMs;
   for (;;) {
     const table = await caller.ask<readonly string[]>('instances');
     if (table.toSorted().join() === addresses.join()) return true;

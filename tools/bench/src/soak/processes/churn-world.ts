@@ -64,4 +64,6 @@ onQuestion('rest', async () => {
   await working;
   return { addresses: consul.addresses, changes };
 });
+onQuestion('registry', (state) => (state === 'away' ? consul.die() : consul.listen(registryPort)));
+onQuestion('come', come);
 announce({ target: `consul://127.0.0.1:${registryPort}/soak-service` });

@@ -1,15 +1,16 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A registry in this process that answers as Consul does: the instances of one service that are well, by blocking queries. */
 export class Consul {
   readonly #instances = new Set<number>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  #server = this.#serve();
   #index = 1;
 
   async listen(port = 0): Promise<number> {
+    if (port !== 0) this.#server = this.#serve();
     this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
     return (this.#server.address() as AddressInfo).port;
@@ -32,6 +33,10 @@ export class Consul {
 
   deregister(port: number): void {
     if (this.#instances.delete(port)) this.#change();
+  }
+
+  #serve(): Server {
+    return createServer((request, response) => void this.#answer(request, response));
   }
 
   #change(): void {
