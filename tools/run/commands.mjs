@@ -4,7 +4,7 @@ import { root } from './paths.mjs';
 /** What can be asked of `run.mjs`: for each command its help and what it does. `run` resolves to an exit code. Loaded before anything is installed. */
 export const commands = {
   start: {
-    help: `npm start [-- options]      Runs all of Facet on this machine: PostgreSQL, five services, three BFFs, the identity provider.
+    help: `npm start [-- options]      Runs all of Facet on this machine: PostgreSQL, six services, three BFFs, the identity provider.
 
   --reset                   begin again with an empty database and the demo world
   --only NAME[,NAME…]       start these applications alone

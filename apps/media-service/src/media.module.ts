@@ -10,6 +10,7 @@ import {
 import { Kysely } from 'kysely';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
+import { claimStore } from './files/claim-store.js';
 import { Cleanup } from './files/cleanup.js';
 import { FileStore } from './files/file-store.js';
 import { Images } from './files/images.js';
@@ -28,7 +29,9 @@ class MediaLifecycle implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.media.files.prepare();
+    const { db, files } = this.media;
+    await files.prepare();
+    await claimStore(db, files.folder);
   }
 
   onApplicationBootstrap(): void {

@@ -135,6 +135,36 @@ describe('going', () => {
   });
 });
 
+describe('folder and database belong together', () => {
+  it.each<[string, (other: World) => Promise<unknown>]>([
+    [
+      'a folder that was not mounted',
+      ({ folder }) => Promise.all(['store', 'files'].map((name) => rm(join(folder, name), { recursive: true }))),
+    ],
+    ['the folder of another database', ({ folder }) => writeFile(join(folder, 'store'), newId())],
+    [
+      'another database',
+      ({ database }) => Promise.all((['store', 'attachment'] as const).map((table) => database.db.deleteFrom(table).execute())),
+    ],
+  ])('with %s it does not start, and nothing is removed', async (_, swap) => {
+    const other = await startWorld();
+    await other.upload('carol', { bytes: aText });
+    await swap(other);
+    const before = await other.filesOnDisk();
+    await expect(other.restart()).rejects.toThrow('does not belong to this database');
+    expect(await other.filesOnDisk()).toEqual(before);
+  });
+
+  it('as long as both are empty, they come together', async () => {
+    const other = await startWorld();
+    await rm(join(other.folder, 'store'));
+    await other.restart();
+    await other.database.db.deleteFrom('store').execute();
+    await other.restart();
+    expect(await other.upload('carol', { bytes: aText })).toHaveLength(1);
+  });
+});
+
 describe('what a crash leaves', () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 

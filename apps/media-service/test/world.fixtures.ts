@@ -169,7 +169,7 @@ export async function startWorld(differs: Partial<MediaSettings> = {}) {
     filesOnDisk: async () => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       return entries
-        .filter((entry) => !entry.isDirectory() || entry.parentPath.endsWith('incoming'))
+        .filter((entry) => entry.name !== 'store' && (!entry.isDirectory() || entry.parentPath.endsWith('incoming')))
         .map(({ name: file }) => file)
         .sort();
     },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { apps } from './apps.js';
+import { apps, isService } from './apps.js';
+import { mediaFolderOf } from './data.js';
 import type { Secrets } from './secrets.js';
 
 const secrets = {
@@ -25,6 +26,24 @@ it('partner-bff keeps no answers, and so is told of no events', () => {
   for (const kafkaBrokers of ['', 'kafka:9092']) {
     const told = Object.keys(partner.environment({ ...surroundings, kafkaBrokers }));
     expect(told.filter((key) => ['DATABASE_URL', 'KAFKA_BROKERS'].includes(key))).toEqual([]);
+  }
+});
+
+it('media-service has a folder for its files, in a place of its own for each database', () => {
+  const { environment, publishes } = apps.find(({ name }) => name === 'media-service')!;
+  expect(publishes).toBe('facet.media.v1');
+  expect(environment({ ...surroundings, mediaFolder: '/somewhere' })).toMatchObject({ MEDIA_DIR: '/somewhere' });
+  const home = '/home/facet';
+  const folders = [undefined, 'postgres://a', 'postgres://b'].map((databaseUrl) => mediaFolderOf({ home, databaseUrl }));
+  expect(new Set(folders).size).toBe(3);
+  expect(folders[0]).toBe('/home/facet/media/embedded');
+});
+
+it('every BFF is told where each service is', () => {
+  for (const name of ['web-bff', 'mobile-bff', 'partner-bff']) {
+    const told = apps.find((app) => app.name === name)!.environment(surroundings);
+    for (const service of apps.filter(isService))
+      expect(told).toHaveProperty(`${service.schema!.toUpperCase()}_TARGET`, `static:127.0.0.1:${service.port}`);
   }
 });
 

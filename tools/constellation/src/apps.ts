@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly secrets: Secrets;
   /** BFFs reach services by way of the fault proxies. */
   readonly detour?: boolean;
+  /** Where media-service keeps its files. */
+  readonly mediaFolder?: string;
 }
 
 /** One application: what is started, where it listens, what it owns in the database, and what it alone is told. */
@@ -34,6 +36,7 @@ export const apps: readonly App[] = [
   service('messages', 5053, { publishes: true }),
   service('presence', 5054, {}),
   service('notifications', 5055, {}),
+  media('media', 5080),
   bff('web-bff', 4001, { watches: ['facet.rooms.v1'] }),
   bff('mobile-bff', 4002, { watches: ['facet.rooms.v1'] }),
   bff('partner-bff', 4003, {}),
@@ -74,6 +77,16 @@ function service(domain: string, port: number, { publishes = false }): App {
   };
 }
 
+/** A service with files, and plain HTTP. */
+function media(domain: string, port: number): App {
+  const { environment, ...app } = service(domain, port, { publishes: true });
+  return {
+    ...app,
+    kind: 'http',
+    environment: (surroundings) => ({ ...environment(surroundings), MEDIA_DIR: surroundings.mediaFolder ?? '.facet/media' }),
+  };
+}
+
 function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App {
   return {
     name,
@@ -87,7 +100,7 @@ function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App
       INTERNAL_ROOT_KEY: secrets.rootKey(name),
       ...Object.fromEntries(
         apps
-          .filter(({ kind }) => kind === 'grpc')
+          .filter(isService)
           .map((each) => [
             `${each.schema!.toUpperCase()}_TARGET`,
             `static:127.0.0.1:${detour ? detourPort(each, portOffset) : each.port + portOffset}`,
@@ -115,6 +128,11 @@ function clientsOf(portOffset: number, secrets: Secrets) {
 /** Where tokens come from. */
 export function issuerUrl(portOffset: number): string {
   return `http://localhost:${4000 + portOffset}`;
+}
+
+/** Whether it answers our own applications alone. */
+export function isService({ name }: Pick<App, 'name'>): boolean {
+  return name.endsWith('-service');
 }
 
 /** Where a service's fault proxy listens. */

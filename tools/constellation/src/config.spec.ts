@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { readChoices } from './config.js';
 
 it('everything is started unless told otherwise', () => {
-  expect(readChoices([], {}).chosen).toHaveLength(9);
-  expect(readChoices(['--without', 'presence-service'], {}).chosen).toHaveLength(8);
+  expect(readChoices([], {}).chosen).toHaveLength(10);
+  expect(readChoices(['--without', 'presence-service'], {}).chosen).toHaveLength(9);
   expect(readChoices(['--only', 'users-service,rooms-service'], {}).chosen).toEqual(['users-service', 'rooms-service']);
 });
 

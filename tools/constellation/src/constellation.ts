@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { apps, type App } from './apps.js';
+import { apps, isService, type App } from './apps.js';
 import type { Choices } from './config.js';
-import type { Data } from './data.js';
+import { mediaFolderOf, type Data } from './data.js';
 import { faultsFile } from './faults.js';
 import { portInUse, untilReady } from './readiness.js';
 import type { Secrets } from './secrets.js';
@@ -41,8 +41,10 @@ export class Constellation {
 
   /** Stops these applications, or all of them: who asks first, then who answers, so that no service waits for callers that are still there. */
   async stop(names: readonly string[] = [...this.running.keys()]): Promise<void> {
-    for (const kind of ['http', 'grpc'] as const) {
-      const wave = apps.filter((app) => app.kind === kind && names.includes(app.name)).flatMap(({ name }) => this.running.get(name) ?? []);
+    for (const answering of [false, true]) {
+      const wave = apps
+        .filter((app) => isService(app) === answering && names.includes(app.name))
+        .flatMap(({ name }) => this.running.get(name) ?? []);
       await Promise.all(wave.map((child) => child.stop(patienceMs)));
       for (const { name } of wave) this.running.delete(name);
     }
@@ -68,7 +70,14 @@ export class Constellation {
       NODE_COMPILE_CACHE: join(home, 'compile-cache'),
       MALLOC_ARENA_MAX: '2',
       FAULTS_FILE: faultsFile(home),
-      ...app.environment({ portOffset, kafkaBrokers, databaseUrl: this.data.urlOf, secrets: this.secrets, detour }),
+      ...app.environment({
+        portOffset,
+        kafkaBrokers,
+        databaseUrl: this.data.urlOf,
+        secrets: this.secrets,
+        detour,
+        mediaFolder: mediaFolderOf(this.choices),
+      }),
     };
   }
 }

@@ -1,9 +1,11 @@
 import { EmbeddedPostgres } from '@facet/database/embedded';
 import { asAdmin, urlOf } from '@facet/database/provision';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Choices } from './config.js';
 import { owners, provisionAll } from './owners.js';
 import type { Secrets } from './secrets.js';
+import { nameOfDatabase } from './name-of-database.js';
 
 const postgresPort = 5432;
 /** Away from the port of a PostgreSQL that may run here anyway. */
@@ -18,12 +20,18 @@ export interface Data {
 /** Starts the embedded PostgreSQL, or takes the one that DATABASE_URL names, and gives every application its role and schema, and the event log to all. */
 export async function openData({ home, portOffset, databaseUrl, reset }: Choices, secrets: Secrets): Promise<Data> {
   const folder = join(home, 'postgres');
+  if (reset) await rm(mediaFolderOf({ home, databaseUrl }), { recursive: true, force: true });
   if (reset && !databaseUrl) await EmbeddedPostgres.erase(folder);
   const embedded = databaseUrl ? undefined : await EmbeddedPostgres.start({ folder, port: embeddedPort + portOffset });
   const adminUrl = databaseUrl ?? embedded!.url;
   if (reset && databaseUrl) await dropSchemas(adminUrl);
   await provisionAll(adminUrl, (role) => secrets.databasePassword(role));
   return { urlOf: (role) => urlOf(adminUrl, { role, password: secrets.databasePassword(role) }), stop: async () => embedded?.stop() };
+}
+
+/** The files of attachments belong to the database that knows them, and go with it. */
+export function mediaFolderOf({ home, databaseUrl }: Pick<Choices, 'home' | 'databaseUrl'>): string {
+  return join(home, 'media', nameOfDatabase(databaseUrl));
 }
 
 async function dropSchemas(adminUrl: string): Promise<void> {

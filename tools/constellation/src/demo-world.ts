@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { issuerUrl } from './apps.js';
 import type { Choices } from './config.js';
+import { nameOfDatabase } from './name-of-database.js';
 import { writePrivately } from './private-file.js';
 
 /** What the seeding program needs to be running. */
@@ -13,7 +13,7 @@ export const seedNeeds = ['identity-provider', 'users-service', 'rooms-service',
 export function isSeeded({ home, databaseUrl, reset }: Choices): boolean {
   const mark = markIn(home);
   if (reset) rmSync(mark, { force: true });
-  return existsSync(mark) && (JSON.parse(readFileSync(mark, 'utf8')) as { database: string }).database === nameOf(databaseUrl);
+  return existsSync(mark) && (JSON.parse(readFileSync(mark, 'utf8')) as { database: string }).database === nameOfDatabase(databaseUrl);
 }
 
 /** Fills the running services with the demo world, in a process of its own whose memory is given back. Writes `.facet/demo.json` for scripts. */
@@ -21,7 +21,7 @@ export async function seed(choices: Choices): Promise<void> {
   const child = fork('tools/demo/dist/seed.js', [], { env: environmentOf(choices), stdio: 'inherit' });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error('The demo world could not be made: see above. `npm start -- --reset` begins again.');
-  writePrivately(markIn(choices.home), { database: nameOf(choices.databaseUrl) });
+  writePrivately(markIn(choices.home), { database: nameOfDatabase(choices.databaseUrl) });
 }
 
 function environmentOf({ home, portOffset, inherited }: Choices): NodeJS.ProcessEnv {
@@ -30,10 +30,6 @@ function environmentOf({ home, portOffset, inherited }: Choices): NodeJS.Process
 
 function markIn(home: string): string {
   return join(home, 'seeded.json');
-}
-
-function nameOf(databaseUrl: string | undefined): string {
-  return databaseUrl ? createHash('sha256').update(databaseUrl).digest('hex') : 'embedded';
 }
 
 /** The public addresses of this installation. */

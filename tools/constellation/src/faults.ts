@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { apps, detourPort, type App } from './apps.js';
+import { apps, detourPort, isService, type App } from './apps.js';
 import type { Choices } from './config.js';
 import { writePrivately } from './private-file.js';
 import { untilReady } from './readiness.js';
@@ -38,7 +38,7 @@ export async function openFaults(choices: Choices): Promise<{ stop(): Promise<vo
 }
 
 /** What BFFs call. */
-export const services: readonly App[] = apps.filter(({ name }) => name.endsWith('-service'));
+export const services: readonly App[] = apps.filter(isService);
 
 function ready(app: App, portOffset: number, proxies: Supervised): Promise<void> {
   const failed = () => (proxies.deaths > 0 ? 'The fault proxies do not start: see their lines above.' : undefined);

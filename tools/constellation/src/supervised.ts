@@ -13,7 +13,7 @@ const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 /** A child that ran this long is sound again: its next restart is quick. */
 const soundAfterMs = 30_000;
-/** Small heaps: nine processes share this machine. */
+/** Small heaps: ten processes share this machine. */
 const nodeOptions = ['--max-old-space-size=160', '--max-semi-space-size=4', '--enable-source-maps'];
 
 /** A child process that is started again, after a growing pause, whenever it dies before it was asked to stop. */

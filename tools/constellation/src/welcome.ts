@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { apps } from './apps.js';
+import { apps, isService } from './apps.js';
 import type { Choices } from './config.js';
 import { urlsOf } from './demo-world.js';
 
@@ -21,13 +21,17 @@ export function welcome({ portOffset, chosen }: Choices): string {
     ['partner-bff', `${partner}/api/v1/rooms`, `documents at ${partner}/docs`],
     ['identity-provider', `${identity}/.well-known/openid-configuration`, 'tokens for the demo users at POST /dev/token'],
   ].map(([name, url, about]) => [name, chosen.includes(name!) ? url : 'not started', about]);
-  const grpc = apps
-    .filter(({ kind }) => kind === 'grpc')
-    .map(({ name, port }) => [name, chosen.includes(name) ? `127.0.0.1:${port + portOffset}` : 'not started', 'gRPC, with reflection']);
+  const services = apps
+    .filter(isService)
+    .map(({ name, port, kind }) => [
+      name,
+      chosen.includes(name) ? `127.0.0.1:${port + portOffset}` : 'not started',
+      kind === 'grpc' ? 'gRPC, with reflection' : 'HTTP, with internal tokens',
+    ]);
   return [
     '',
     styleText('bold', 'Facet is running'),
-    table([...http, ...grpc]),
+    table([...http, ...services]),
     '',
     styleText('bold', 'Demo users'),
     table(people),

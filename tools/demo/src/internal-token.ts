@@ -1,5 +1,5 @@
 import { InternalTokenMinter, scopesOf } from '@facet/auth';
-import { apps, Secrets } from '@facet/constellation';
+import { Secrets, services } from '@facet/constellation';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from './config.js';
@@ -16,9 +16,9 @@ function fail(why: string): never {
 
 if (!existsSync(demoFile)) fail('There is no demo world here: npm start makes one.');
 const { users } = JSON.parse(readFileSync(demoFile, 'utf8')) as { users: Record<string, { id: string; role: string }> };
-const services = apps.filter(({ kind }) => kind === 'grpc').map(({ name }) => name);
+const names = services.map(({ name }) => name);
 const known = users[user] ?? fail(`There is no demo user "${user}". There are: ${Object.keys(users).join(', ')}.`);
-if (!services.includes(service)) fail(`There is no service "${service}". There are: ${services.join(', ')}.`);
+if (!names.includes(service)) fail(`There is no service "${service}". There are: ${names.join(', ')}.`);
 
 const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey: Buffer.from(Secrets.in(home).rootKey('mobile-bff'), 'base64url') });
 const caller = { subject: known.id, kind: 'user', client: 'mobile-app', scopes: scopesOf([known.role]), roles: [known.role] } as const;

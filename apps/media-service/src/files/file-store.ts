@@ -10,7 +10,7 @@ export class FileStore {
   readonly #incoming: string;
   readonly #files: string;
 
-  constructor(folder: string) {
+  constructor(readonly folder: string) {
     this.#incoming = join(folder, 'incoming');
     this.#files = join(folder, 'files');
   }

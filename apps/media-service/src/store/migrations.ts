@@ -32,6 +32,7 @@ export const migrations: Migrations = {
         db,
       );
       await sql`create index upload_by_owner on upload (owner_id)`.execute(db);
+      await sql`create table store (id uuid not null, singleton boolean primary key check (singleton))`.execute(db);
       await sql`create table removed_file (id uuid primary key, thumbnails integer[] not null)`.execute(db);
     },
   },

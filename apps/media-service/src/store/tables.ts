@@ -34,10 +34,17 @@ interface RemovedFileTable {
   thumbnails: number[];
 }
 
+/** The mark of the folder that the files are in; one row. */
+interface StoreTable {
+  id: string;
+  singleton: boolean;
+}
+
 export interface Tables extends MembershipTables {
   attachment: AttachmentTable;
   upload: UploadTable;
   removed_file: RemovedFileTable;
+  store: StoreTable;
 }
 
 export type Db = Database<Tables>;
