@@ -22,7 +22,7 @@ Ctrl-C stops everything. Data survives until --reset.`,
     run: (args) => built(() => node('tools/constellation/dist/main.js', args)),
   },
   test: {
-    help: 'npm test      Runs every suite on embedded parts, and against the servers named by DATABASE_URL and KAFKA_BROKERS as well.',
+    help: 'npm test      Runs every suite on embedded parts, and against the servers named by DATABASE_URL, KAFKA_BROKERS and EUREKA_URL as well.',
     run: async (args) => (await import('./test.mjs')).runTests(args),
   },
   check: {

@@ -2,7 +2,7 @@ import { consulSource } from './consul-source.js';
 import { Contact } from './contact.js';
 import type { Endpoint } from './endpoint.js';
 import { follow } from './follow.js';
-import type { Report } from './report.js';
+import { quietly, type Report } from './report.js';
 import { dnsSource } from './dns-source.js';
 import { eurekaSource } from './eureka-source.js';
 import { kubernetesSource } from './kubernetes-source.js';
@@ -44,7 +44,7 @@ const sources: Readonly<Record<string, MakeSource>> = {
 export function discover(
   target: string,
   listener: Listener,
-  { report, now = () => performance.now(), random = Math.random }: DiscoverOptions,
+  { report: told, now = () => performance.now(), random = Math.random }: DiscoverOptions,
 ): Discovery {
   if (target.startsWith('static:')) {
     listener(staticTable(target));
@@ -53,6 +53,7 @@ export function discover(
   const make = sources[target.slice(0, target.indexOf(':'))];
   const label = targetLabel(target);
   if (!make) throw new Error(`The target ${label} must begin with static:, ${Object.keys(sources).join(':, ')}:`);
+  const report = quietly(told);
   const contact = new Contact(`The registry of ${label}`, 'what it last said stays in use', report);
   const table = new Table({ target: label, listener, contact, report, now });
   const source = make(target, { table, now, random });

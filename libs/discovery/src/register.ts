@@ -3,7 +3,7 @@ import { Contact } from './contact.js';
 import { eurekaDesk } from './eureka-desk.js';
 import { follow } from './follow.js';
 import type { RegistryDesk, Self } from './registry-desk.js';
-import type { Report } from './report.js';
+import { quietly, type Report } from './report.js';
 import { targetLabel } from './target-url.js';
 
 /** Registration: an instance that a registry knows, or will as soon as it can. */
@@ -44,7 +44,8 @@ export function keepRegistered(registryUrl: string, self: Self, options: Registe
 }
 
 function enterAt(registryUrl: string, self: Self, options: RegisterOptions, attempted: () => void): Registration {
-  const { report, ready = () => Promise.resolve(true), random = Math.random } = options;
+  const { ready = () => Promise.resolve(true), random = Math.random } = options;
+  const report = quietly(options.report);
   const desk = deskOf(registryUrl, self);
   const label = targetLabel(registryUrl);
   const contact = new Contact(`The registry ${label}`, `${self.name} may not be found there`, report);

@@ -8,3 +8,14 @@ export const reportTo =
   (log: Pick<Logger, 'info' | 'warn'>): Report =>
   (level, message, error) =>
     log[level](error === undefined ? {} : { error }, message);
+
+/** quietly: a report whose own failure troubles nobody: it is called where nobody could catch it. */
+export const quietly =
+  (report: Report): Report =>
+  (...said) => {
+    try {
+      report(...said);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };

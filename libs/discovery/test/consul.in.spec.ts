@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderMetrics } from '@facet/observability';
+import { discover } from '../src/index.js';
 import { closedAfterwards } from './closing.js';
 import { ConsulServer, type ConsulService } from './consul-server.js';
 import { closeWhatIsOpen, Follower } from './follower.js';
@@ -198,6 +199,36 @@ describe('while Consul is away', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('a query on which a machine fell silent is given up, and the table stays', async () => {
+    consul.register(instance('5052'));
+    const follower = new Follower(target('?wait-ms=20'));
+    await follower.sees('10.0.0.1:5052');
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort());
+    await follower.hears('no answer within');
+    vi.restoreAllMocks();
+    await follower.hears('answers again');
+    expect(follower.tables).toHaveLength(1);
+  });
+
+  it('a listener and a log that throw end nothing', async () => {
+    consul.register(instance('5052'));
+    const told: number[] = [];
+    const fail = () => {
+      throw new Error('not my day');
+    };
+    const listener = (table: readonly unknown[]) => {
+      told.push(table.length);
+      fail();
+    };
+    const discovery = discover(target(), listener, { report: fail });
+    closedAfterwards(() => discovery.close());
+    await blocked();
+    await consul.kill();
+    consul.register(instance('5053'));
+    await consul.start();
+    await vi.waitFor(() => expect(told).toEqual([1, 2]), 5_000);
   });
 
   it('nothing more is asked or told once it is closed', async () => {
