@@ -7,5 +7,6 @@ export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './tes
 export { EventsFake } from './events-fake.js';
 export { GrpcFake, startGrpcFake, type FakeHandlers, type Trouble } from './grpc-fake.js';
 export { HttpFake, startHttpFake, type HttpFakeAnswer, type HttpFakeHandlers, type HttpFakeRequest } from './http-fake.js';
+export { mediaFake } from './media-fake.js';
 export { sequentialScans } from './sequential-scans.js';
 export { importer, startService, type RunningService, type ServiceOptions } from './start-service.js';

@@ -32,6 +32,8 @@ export interface ResilienceOptions<Config extends ProcessConfig> {
   /** Who asks, by which OAuth client. */
   readonly user: TestUser;
   readonly client: string;
+  /** What differs from one good answer to the next, and is not compared. */
+  readonly volatile?: RegExp;
   readonly openApi?: { readonly title: string; readonly version: string };
 }
 
@@ -47,7 +49,7 @@ const healthyDeadlineMs = '5000';
 
 /** resilienceMatrix: runs the application, on free ports against fakes of its dependencies, and all cells of its matrix. */
 export async function resilienceMatrix<Config extends ProcessConfig>(options: ResilienceOptions<Config>): Promise<Matrix> {
-  const { fakes, user, client, endpoints: find } = options;
+  const { fakes, user, client, volatile, endpoints: find } = options;
   const issuer = await startIssuer();
   closedAfterwards(() => issuer.stop());
   const dependencies = options.clientsOf(configOf(options, { ISSUER_URL: issuer.issuer }));
@@ -55,7 +57,7 @@ export async function resilienceMatrix<Config extends ProcessConfig>(options: Re
   const config = configOf(options, Object.assign({ ISSUER_URL: issuer.issuer }, ...services));
   const started = await start(options, config);
   const endpoints = find(started.running.app);
-  const visits = new Visits({ ...started, issuer, user, client, dependencies: options.clientsOf(config), fakes });
+  const visits = new Visits({ ...started, issuer, user, client, volatile, dependencies: options.clientsOf(config), fakes });
   return { endpoints, dependencies: visits.dependencies, cells: await runMatrix(endpoints, visits) };
 }
 

@@ -34,7 +34,7 @@ function requestFor(route: Route, { path, bodies, queries }: RestExamples): Endp
     return encodeURIComponent(value);
   });
   const example = bodies[name];
-  if (route.inputs.body && !example) throw new Error(`${name} needs an example of its body`);
+  if ((route.inputs.body || route.inputs.upload) && !example) throw new Error(`${name} needs an example of its body`);
   const body =
     example && isPlain(example) ? { body: JSON.stringify(example), headers: { 'content-type': 'application/json' } } : { body: example };
   return { method: route.method, path: filled + (queries?.[name] ?? ''), ...(body as Pick<EndpointRequest, 'body' | 'headers'>) };

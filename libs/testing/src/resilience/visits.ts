@@ -31,6 +31,8 @@ export interface VisitOptions {
   /** Whom visitors are, and the OAuth client that they use. */
   readonly user: TestUser;
   readonly client: string;
+  /** Left out of what is answered. */
+  readonly volatile?: RegExp | undefined;
   readonly dependencies: Readonly<Record<string, ClientOptions>>;
   /** What the services answer while they are well. */
   readonly fakes: Readonly<Record<string, object>>;
@@ -83,10 +85,11 @@ export class Visits {
   }
 
   async #send({ method, path, headers, body }: EndpointRequest, token: string): Promise<Reply> {
-    const url = this.#options.running.listening['http'] + path;
+    const { running, volatile = /$^/ } = this.#options;
+    const url = running.listening['http'] + path;
     const signal = AbortSignal.timeout(patienceMs);
     const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}`, ...headers }, body, signal });
-    const text = await response.text();
+    const text = (await response.text()).replace(volatile, '');
     const json = response.headers.get('content-type')?.includes('json') ?? false;
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
   }
