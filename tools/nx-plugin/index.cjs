@@ -7,6 +7,9 @@ const compile = 'node ../../node_modules/ts7/bin/tsc -b';
 const servers = [{ env: 'DATABASE_URL' }, { env: 'KAFKA_BROKERS' }, { env: 'EUREKA_URL' }];
 const protos = ['{workspaceRoot}/proto/**/*', '{workspaceRoot}/tools/contracts/**/*', 'shared'];
 
+/** The suite that holds a page against what it finds. */
+const matrix = join('test', 'resilience.in.spec.ts');
+
 /** Targets of the project in `root`: `build` and `lint` always, `test` where there are specs. */
 function targetsOf(root, workspaceRoot) {
   const target = (command, { on, inputs, outputs }) => ({ command, options: { cwd: root }, cache: true, dependsOn: [on], inputs, outputs });
@@ -17,7 +20,7 @@ function targetsOf(root, workspaceRoot) {
     ...(specs.length > 0 && {
       test: target('vitest run --config ../../vitest.config.mjs --root .', {
         on: 'build',
-        inputs: ['default', '^production', ...servers],
+        inputs: ['default', '^production', ...servers, ...(specs.includes(matrix) ? ['{workspaceRoot}/docs/resilience.md'] : [])],
         outputs: ['{projectRoot}/test-results.json'],
       }),
     }),

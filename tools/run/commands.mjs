@@ -60,6 +60,12 @@ Ctrl-C stops everything. Data survives until --reset.`,
 Fails below 80 %. Three minutes for aggregation, about forty for downstream.`,
     run: (args) => built(async () => (await import('./mutate.mjs')).runMutations(args)),
   },
+  resilience: {
+    help: `npm run resilience [-- BFF…]      Fails each service of each BFF in five ways under every endpoint, and writes what each answers to docs/resilience.md. About a minute.
+
+Exit code 1 where an endpoint answers otherwise than it declares.`,
+    run: (args) => built(async () => (await import('./resilience.mjs')).runResilience(args)),
+  },
   fault: {
     help: `npm run fault -- SERVICE[/METHOD] FAULT      Breaks a service of the running system on purpose, or one of its methods, until cleared. Development only.
 npm run fault -- list      What is the matter.

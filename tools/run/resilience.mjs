@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+const suite = 'test/resilience.in.spec.ts';
+
+/** Runs the resilience matrix of each BFF, or of those that are named, and writes their part of docs/resilience.md. Returns an exit code. */
+export function runResilience(args) {
+  const known = globSync(`apps/*/${suite}`, { cwd: root })
+    .map((path) => path.split('/')[1])
+    .sort();
+  const unknown = args.filter((name) => !known.includes(name));
+  if (unknown.length) {
+    console.error(`There is no matrix of ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+    return 1;
+  }
+  return (args.length ? args : known).reduce((code, name) => run(name) || code, 0);
+}
+
+function run(name) {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const args = ['run', '--config', '../../vitest.config.mjs', '--root', '.', '--update', suite];
+  return spawnSync(process.execPath, [vitest, ...args], { cwd: join(root, 'apps', name), stdio: 'inherit' }).status ?? 1;
+}
