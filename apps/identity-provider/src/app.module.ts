@@ -13,7 +13,10 @@ import { UpkeepModule } from './upkeep/upkeep.module.js';
 
 const name = 'identity-provider';
 
-type AppConfig = Omit<Config, 'PORT' | 'MANAGEMENT_PORT' | 'HOST' | 'LOG_LEVEL' | 'SHUTDOWN_MS'>;
+type AppConfig = Pick<Config, 'FACET_ENV' | 'DATABASE_URL' | 'KAFKA_BROKERS' | 'SIGNING_KEY_DAYS' | 'ENCRYPTION_KEYS'> &
+  Parameters<typeof OidcModule.forRoot>[0] &
+  Parameters<typeof MailModule.forRoot>[0] &
+  Parameters<typeof PagesModule.forRoot>[1];
 
 @Module({})
 export class AppModule {

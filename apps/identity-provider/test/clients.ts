@@ -4,7 +4,7 @@ import { Browser, type Visit } from './browser.js';
 import { issuer, partner, type Identity } from './start-identity.js';
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'web-1', alg: 'ES256', use: 'sig' } as Record<string, string>;
+const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'web-1', alg: 'ES256', use: 'sig' } as { kty: 'EC'; d: undefined };
 
 export const redirects = {
   web: 'https://web.test/bff/callback',
@@ -17,7 +17,7 @@ export const clients = {
   'web-app': {
     redirectUris: [redirects.web],
     postLogoutRedirectUris: ['https://web.test/'],
-    jwks: { keys: [publicJwk as { kty: 'EC'; d: undefined }] },
+    jwks: { keys: [publicJwk] },
   },
   'mobile-app': { redirectUris: [redirects.mobile], postLogoutRedirectUris: [] },
 };

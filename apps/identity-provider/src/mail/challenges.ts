@@ -52,29 +52,42 @@ export class Challenges {
 
   /** What the code stands for, once; `wrong` may be tried again, `over` needs another code. A try counts before it is looked at. */
   async pass(visit: string, purpose: Purpose, code: string): Promise<Passed | 'wrong' | 'over'> {
-    const visit_hash = this.#hashOf(visit);
-    const row = await this.db
-      .updateTable('challenge')
-      .set({ tries: sql`tries + 1` })
-      .where('visit_hash', '=', visit_hash)
-      .where('purpose', '=', purpose)
-      .where('tries', '<', mostTries)
-      .where('expires_at', '>', sql<Date>`now()`)
-      .returningAll()
-      .executeTakeFirst();
+    const row = await this.#try(visit, purpose);
     if (!row) return 'over';
     const given = this.#hashOf(`${visit}:${purpose}:${code.replace(/\s/g, '')}`);
     const right = timingSafeEqual(Buffer.from(given), Buffer.from(row.code_hash));
     const forSomebody = row.account_id !== null || row.sealed !== null;
     if (!right || !forSomebody) return row.tries >= mostTries ? 'over' : 'wrong';
+    if (!(await this.end(visit, purpose))) return 'over';
+    return { accountId: row.account_id, data: this.#dataOf(row) };
+  }
+
+  /** Whom a visit waits to prove himself by something else than a mailed code. Each time counts as a try. */
+  async waitingFor(visit: string, purpose: Purpose): Promise<{ accountId: string; last: boolean } | undefined> {
+    const row = await this.#try(visit, purpose);
+    return row?.account_id ? { accountId: row.account_id, last: row.tries >= mostTries } : undefined;
+  }
+
+  /** Whether it was there to end: of two that come at once, one ends it. */
+  async end(visit: string, purpose: Purpose): Promise<boolean> {
     const { numDeletedRows } = await this.db
       .deleteFrom('challenge')
-      .where('visit_hash', '=', visit_hash)
+      .where('visit_hash', '=', this.#hashOf(visit))
       .where('purpose', '=', purpose)
-      .where('code_hash', '=', row.code_hash)
       .executeTakeFirst();
-    if (numDeletedRows !== 1n) return 'over';
-    return { accountId: row.account_id, data: this.#dataOf(row) };
+    return numDeletedRows === 1n;
+  }
+
+  #try(visit: string, purpose: Purpose) {
+    return this.db
+      .updateTable('challenge')
+      .set({ tries: sql`tries + 1` })
+      .where('visit_hash', '=', this.#hashOf(visit))
+      .where('purpose', '=', purpose)
+      .where('tries', '<', mostTries)
+      .where('expires_at', '>', sql<Date>`now()`)
+      .returningAll()
+      .executeTakeFirst();
   }
 
   #dataOf({ visit_hash, purpose, sealed, key_version }: ChallengeTableRow): unknown {

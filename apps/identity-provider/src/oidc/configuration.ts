@@ -113,7 +113,17 @@ function askForEverything({ oidc: { params } }: KoaContextWithOIDC, client: Clie
 function policy() {
   const prompts = interactionPolicy.base();
   prompts.get('consent')!.checks.remove('native_client_prompt');
+  prompts.get('login')!.checks.add(stepUp());
   return prompts;
+}
+
+/** RFC 9470: who asks for two factors, and nothing less, sends people to prove them. Whoever has but one comes back with one, and the token says so. */
+function stepUp() {
+  const { Check } = interactionPolicy;
+  return new Check('acr_values', 'more than one factor is asked for', 'login_required', ({ oidc }) => {
+    const enough = oidc.params?.acr_values !== assurance.multi || oidc.session?.acr === assurance.multi || oidc.result?.login !== undefined;
+    return enough ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+  });
 }
 
 function isOurOwn(clients: FirstPartyClients, url: string): boolean {

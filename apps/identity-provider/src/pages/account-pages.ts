@@ -1,21 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { exportOf } from '../account/export-account.js';
 import { endSignedIn, signedInPlaces, type SignedIn } from '../account/sessions.js';
-import { findAccountById, type Account } from '../accounts/accounts.js';
 import { accountClient } from '../clients/first-party.js';
-import { hashOf } from '../oidc/state-adapter.js';
+import { atHome, signInFirst, type AtHome } from './at-home.js';
 import { html, type Html } from './html.js';
 import { clientNames } from './interactions.js';
+import { secondFactorSection } from './second-factor-pages.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, PageFault, sendPage, textsOf, type PageServices } from './visit.js';
-
-/** Who is at this browser. `visit` names the session in our forms. */
-interface AtHome {
-  readonly account: Account;
-  readonly visit: string;
-  /** Under which hash this browser's own session is kept. */
-  readonly here: string;
-}
 
 /** What people see and decide about their own account. */
 export function accountRoutes(scope: FastifyInstance, services: PageServices): void {
@@ -44,25 +36,6 @@ export function accountRoutes(scope: FastifyInstance, services: PageServices): v
   });
 }
 
-async function atHome({ issuer, db }: PageServices, request: FastifyRequest, reply: FastifyReply): Promise<AtHome | undefined> {
-  issuer.prepare(request.raw);
-  const { provider } = issuer;
-  const session = await provider.Session.get(provider.createContext(request.raw, reply.raw));
-  const account = session.accountId ? await findAccountById(db, session.accountId) : undefined;
-  return account && { account, visit: session.uid, here: hashOf(session.jti) };
-}
-
-/** Signs in as at any application, and comes back with nothing but the session. */
-function signInFirst({ issuer }: PageServices, reply: FastifyReply): FastifyReply {
-  const query = new URLSearchParams({
-    client_id: accountClient,
-    response_type: 'none',
-    scope: 'openid',
-    redirect_uri: `${issuer.name}/account`,
-  });
-  return reply.header('cache-control', 'no-store').redirect(`/auth?${query.toString()}`, 303);
-}
-
 async function showAccount(services: PageServices, request: FastifyRequest, reply: FastifyReply, home: AtHome): Promise<FastifyReply> {
   const texts = textsOf(request);
   const { account, visit, here } = home;
@@ -77,6 +50,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
     <ul>
       ${places.map((place) => placeOf(place, { texts, token, name: nameOf(place, here, names, texts) }))}
     </ul>
+    ${secondFactorSection(texts, token, await services.secondFactors.has(account.id))}
     <h2>${texts.yourData}</h2>
     <p>${texts.exportIntro}</p>
     <form method="post" action="/account/export">${token}<button class="quiet" type="submit">${texts.export}</button></form>

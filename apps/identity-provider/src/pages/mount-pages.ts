@@ -7,6 +7,7 @@ import { accountRoutes } from './account-pages.js';
 import { consentRoutes } from './consent-pages.js';
 import { forgottenRoutes } from './forgotten-pages.js';
 import { html } from './html.js';
+import { secondFactorRoutes } from './second-factor-pages.js';
 import { signUpRoutes } from './sign-up-pages.js';
 import { signInRoutes } from './sign-in-pages.js';
 import { styles } from './styles.js';
@@ -31,6 +32,7 @@ export function mountPages(app: NestFastifyApplication): void {
       signInRoutes(scope, services);
       consentRoutes(scope, services);
       accountRoutes(scope, services);
+      secondFactorRoutes(scope, services);
       if (services.mail) {
         signUpRoutes(scope, { ...services, ...services.mail });
         forgottenRoutes(scope, { ...services, ...services.mail });

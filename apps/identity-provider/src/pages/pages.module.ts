@@ -9,6 +9,7 @@ import type { PostOffice } from '../mail/post-office.js';
 import { Issuer } from '../oidc/issuer.js';
 import { Attempts } from '../sign-in/attempts.js';
 import { Passwords } from '../sign-in/passwords.js';
+import { SecondFactors } from '../sign-in/second-factors.js';
 import type { Db } from '../store/tables.js';
 import { FormTokens } from './form-tokens.js';
 import { PAGE_SERVICES } from './mount-pages.js';
@@ -30,8 +31,20 @@ export class PagesModule {
           inject: [Kysely, Issuer, PersonalData, Vault, POST_OFFICE],
           useFactory: (db: Db, issuer: Issuer, personal: PersonalData, vault: Vault, postOffice?: PostOffice): PageServices => {
             const attempts = new Attempts(db, config.ROOT_KEY);
-            const mail = postOffice && { postOffice, challenges: new Challenges(db, vault, config.ROOT_KEY) };
-            return { db, mail, issuer, personal, passwords, attempts, formTokens: new FormTokens(config.ROOT_KEY) };
+            const challenges = new Challenges(db, vault, config.ROOT_KEY);
+            const secondFactors = new SecondFactors(db, vault, config.ROOT_KEY);
+            const mail = postOffice && { postOffice };
+            return {
+              db,
+              mail,
+              challenges,
+              secondFactors,
+              issuer,
+              personal,
+              passwords,
+              attempts,
+              formTokens: new FormTokens(config.ROOT_KEY),
+            };
           },
         },
       ],

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assurance } from '../oidc/assurance.js';
+import { proveSecondFactor } from '../sign-in/prove-second-factor.js';
 import { signIn } from '../sign-in/sign-in.js';
 import { showConsent } from './consent-pages.js';
+import { field } from './forms.js';
 import { html, type Html } from './html.js';
 import { finish, interactionOf, leadsTo, type Visited } from './interactions.js';
 import type { Texts } from './texts.js';
@@ -25,8 +27,25 @@ export function signInRoutes(scope: FastifyInstance, services: PageServices): vo
       reply.header('retry-after', outcome.waitSeconds);
       return showSignIn(services, request, reply, visited, { problem: texts.waitSeconds(outcome.waitSeconds), status: 429, login });
     }
-    const login_ = { accountId: outcome.accountId, acr: assurance.single, amr: ['pwd'] };
-    return finish(services, request, reply, { login: login_ });
+    const { accountId } = outcome;
+    if (await services.secondFactors.has(accountId)) {
+      await services.challenges.begin(visited.interaction.uid, 'second-factor', { accountId });
+      return showSecondFactor(services, request, reply, visited);
+    }
+    return finish(services, request, reply, { login: { accountId, acr: assurance.single, amr: ['pwd'] } });
+  });
+
+  scope.post('/interaction/:uid/second-factor', async (request, reply) => {
+    const visited = await interactionOf(services, request, reply);
+    const { code = '' } = formOf(request, visited.interaction.uid, services.formTokens);
+    const texts = textsOf(request);
+    const outcome = await proveSecondFactor(services, { visit: visited.interaction.uid, code, address: request.ip });
+    if (outcome === 'over') return showSignIn(services, request, reply, visited, { problem: texts.codeOver, status: 410, login: '' });
+    if (outcome === 'wrong') return showSecondFactor(services, request, reply, visited, { problem: texts.wrongCode, status: 401 });
+    if ('waitSeconds' in outcome) {
+      return showSecondFactor(services, request, reply, visited, { problem: texts.waitSeconds(outcome.waitSeconds), status: 429 });
+    }
+    return finish(services, request, reply, { login: { ...outcome, acr: assurance.multi } });
   });
 
   scope.post('/interaction/:uid/cancel', async (request, reply) => {
@@ -60,6 +79,24 @@ function showSignIn(services: PageServices, request: FastifyRequest, reply: Fast
     ${services.mail && links(uid, texts)}
     <form method="post" action="/interaction/${uid}/cancel">${token}<button class="quiet" type="submit">${texts.cancel}</button></form>`;
   return sendPage(request, reply, { title: texts.signIn, body, leadsTo: leadsTo(visited) }, again?.status);
+}
+
+function showSecondFactor(
+  services: PageServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  visited: Visited,
+  again?: Omit<Again, 'login'>,
+): FastifyReply {
+  const texts = textsOf(request);
+  const { uid } = visited.interaction;
+  const body = html`${problemOf(again?.problem)}
+    <form method="post" action="/interaction/${uid}/second-factor">
+      ${hiddenToken(services.formTokens.of(uid))}
+      ${field({ name: 'code', label: texts.code, hint: texts.secondFactorHint, autocomplete: 'one-time-code' })}
+      <button type="submit">${texts.continue}</button>
+    </form>`;
+  return sendPage(request, reply, { title: texts.secondFactor, body, leadsTo: leadsTo(visited) }, again?.status);
 }
 
 function links(uid: string, texts: Texts): Html {

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Issuer } from '../oidc/issuer.js';
+import type { Challenges } from '../mail/challenges.js';
+import type { SecondFactors } from '../sign-in/second-factors.js';
 import type { SignInServices } from '../sign-in/sign-in.js';
 import type { MailServices } from '../sign-in/sign-up.js';
 import type { FormTokens } from './form-tokens.js';
@@ -11,7 +13,9 @@ export interface PageServices extends SignInServices {
   readonly issuer: Issuer;
   readonly formTokens: FormTokens;
   /** Absent where nothing can be mailed. */
-  readonly mail: Pick<MailServices, 'challenges' | 'postOffice'> | undefined;
+  readonly mail: Pick<MailServices, 'postOffice'> | undefined;
+  readonly challenges: Challenges;
+  readonly secondFactors: SecondFactors;
 }
 
 /** A form's fields. */

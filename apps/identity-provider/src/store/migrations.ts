@@ -137,4 +137,23 @@ export const migrations: Migrations = {
       await sql`create index challenge_account on challenge (account_id) where account_id is not null`.execute(db);
     },
   },
+  '0008_second_factor': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table totp (
+          account_id uuid primary key references account on delete cascade,
+          sealed bytea not null,
+          key_version integer not null,
+          confirmed_at timestamptz,
+          last_step bigint not null default 0
+        )`.execute(db);
+      await sql`
+        create table backup_code (
+          account_id uuid not null references account on delete cascade,
+          code_hash text not null,
+          used_at timestamptz,
+          primary key (account_id, code_hash)
+        )`.execute(db);
+    },
+  },
 };

@@ -89,13 +89,29 @@ export interface MailTable {
 /** A code that was mailed for one purpose in one visit. Without an account or data it is for nobody, and never right. */
 export interface ChallengeTable {
   visit_hash: string;
-  purpose: 'sign-up' | 'reset';
+  purpose: 'sign-up' | 'reset' | 'second-factor';
   account_id: string | null;
   code_hash: string;
   sealed: Buffer | null;
   key_version: number | null;
   tries: Generated<number>;
   expires_at: Date;
+}
+
+export interface TotpTable {
+  account_id: string;
+  sealed: Buffer;
+  key_version: number;
+  /** Null until a first code was right. */
+  confirmed_at: Date | null;
+  /** The newest time step whose code was used: none is used twice. */
+  last_step: Generated<number>;
+}
+
+export interface BackupCodeTable {
+  account_id: string;
+  code_hash: string;
+  used_at: Date | null;
 }
 
 export interface Tables {
@@ -108,6 +124,8 @@ export interface Tables {
   attempt: AttemptTable;
   mail: MailTable;
   challenge: ChallengeTable;
+  totp: TotpTable;
+  backup_code: BackupCodeTable;
 }
 
 export type Db = Database<Tables>;

@@ -25,6 +25,7 @@ const sealedColumns: readonly SealedColumn[] = [
   { table: 'account', sealed: 'email_sealed', version: 'email_key_version', about: `'account.email:' || id` },
   { table: 'signing_key', sealed: 'sealed', version: 'key_version', about: `'signing_key:' || kid` },
   { table: 'oidc_state', sealed: 'sealed', version: 'key_version', about: `'${aboutState("' || model || '", "' || id_hash || '")}'` },
+  { table: 'totp', sealed: 'sealed', version: 'key_version', about: `'totp:' || account_id` },
   { table: 'mail', sealed: 'sealed', version: 'key_version', about: `'mail:' || id` },
   { table: 'challenge', sealed: 'sealed', version: 'key_version', about: `'challenge:' || visit_hash || ':' || purpose` },
 ];

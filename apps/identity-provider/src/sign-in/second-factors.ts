@@ -1,0 +1,140 @@
+import { createHmac, randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import { Secret, TOTP } from 'otpauth';
+import { derivedKey, type Vault } from '../keys/vault.js';
+import type { Db } from '../store/tables.js';
+
+/** What an authenticator app is set up with. */
+export interface Enrolment {
+  readonly key: string;
+  readonly uri: string;
+}
+
+const period = 30;
+const driftSteps = 1;
+const secretBytes = 20;
+const backupCodes = 10;
+// Without those that look alike; ten of them are 49 bits.
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+const aboutTotp = (accountId: string) => `totp:${accountId}`;
+
+/** Codes of an authenticator app (TOTP, RFC 6238: one step of drift either side, each step once) and backup codes (hashed with a key, each once). */
+export class SecondFactors {
+  readonly #key: Buffer;
+
+  constructor(
+    private readonly db: Db,
+    private readonly vault: Vault,
+    rootKey: Uint8Array,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.#key = derivedKey(rootKey, 'backup-codes');
+  }
+
+  async has(accountId: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('totp')
+      .select('account_id')
+      .where('account_id', '=', accountId)
+      .where('confirmed_at', 'is not', null)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** A new secret, which counts once a code of it was right. One that counts already stays. */
+  async begin(accountId: string, username: string): Promise<Enrolment | undefined> {
+    const secret = new Secret({ size: secretBytes });
+    const sealed = this.vault.seal(secret.base32, aboutTotp(accountId));
+    const { numInsertedOrUpdatedRows } = await this.db
+      .insertInto('totp')
+      .values({ account_id: accountId, ...sealed })
+      .onConflict((conflict) =>
+        conflict
+          .column('account_id')
+          .doUpdateSet({ ...sealed, last_step: 0 })
+          .where('totp.confirmed_at', 'is', null),
+      )
+      .executeTakeFirstOrThrow();
+    if (!numInsertedOrUpdatedRows) return undefined;
+    return { key: secret.base32, uri: new TOTP({ issuer: 'Facet', label: username, secret, period }).toString() };
+  }
+
+  /** Backup codes, shown this once, where the code is right. */
+  async confirm(accountId: string, code: string): Promise<string[] | undefined> {
+    if (!(await this.#isCodeOf(accountId, code))) return undefined;
+    const { numUpdatedRows } = await this.db
+      .updateTable('totp')
+      .set({ confirmed_at: sql`now()` })
+      .where('account_id', '=', accountId)
+      .where('confirmed_at', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n ? this.renewBackupCodes(accountId) : undefined;
+  }
+
+  /** Whether the code proves the second factor, by app or by backup code; it does so once. */
+  async prove(accountId: string, code: string): Promise<boolean> {
+    if (!(await this.has(accountId))) return false;
+    return /^\d{6}$/.test(plain(code)) ? this.#isCodeOf(accountId, code) : this.#useBackupCode(accountId, code);
+  }
+
+  async renewBackupCodes(accountId: string): Promise<string[]> {
+    const codes = Array.from({ length: backupCodes }, newBackupCode);
+    await this.db.transaction().execute(async (tx) => {
+      await tx.deleteFrom('backup_code').where('account_id', '=', accountId).execute();
+      await tx
+        .insertInto('backup_code')
+        .values(codes.map((code) => ({ account_id: accountId, code_hash: this.#hashOf(accountId, code) })))
+        .execute();
+    });
+    return codes;
+  }
+
+  async remove(accountId: string): Promise<void> {
+    await this.db.deleteFrom('totp').where('account_id', '=', accountId).execute();
+    await this.db.deleteFrom('backup_code').where('account_id', '=', accountId).execute();
+  }
+
+  /** A step that was used, or one before it, is refused: the row moves on, for one of those that come at once. */
+  async #isCodeOf(accountId: string, code: string): Promise<boolean> {
+    const row = await this.db.selectFrom('totp').select(['sealed', 'key_version']).where('account_id', '=', accountId).executeTakeFirst();
+    if (!row) return false;
+    const totp = new TOTP({ secret: Secret.fromBase32(this.vault.open(row, aboutTotp(accountId))), period });
+    const timestamp = this.now();
+    const delta = totp.validate({ token: plain(code), timestamp, window: driftSteps });
+    if (delta === null) return false;
+    const step = TOTP.counter({ period, timestamp }) + delta;
+    const { numUpdatedRows } = await this.db
+      .updateTable('totp')
+      .set({ last_step: step })
+      .where('account_id', '=', accountId)
+      .where('last_step', '<', step)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  async #useBackupCode(accountId: string, code: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('backup_code')
+      .set({ used_at: sql`now()` })
+      .where('account_id', '=', accountId)
+      .where('code_hash', '=', this.#hashOf(accountId, code))
+      .where('used_at', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  #hashOf(accountId: string, code: string): string {
+    return createHmac('sha256', this.#key)
+      .update(`${accountId}:${plain(code)}`)
+      .digest('base64url');
+  }
+}
+
+function newBackupCode(): string {
+  const text = Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('');
+  return `${text.slice(0, 5)}-${text.slice(5)}`;
+}
+
+function plain(code: string): string {
+  return code.replace(/[\s-]/g, '').toLowerCase();
+}
