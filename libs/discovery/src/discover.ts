@@ -6,6 +6,7 @@ import { quietly, type Report } from './report.js';
 import { dnsSource } from './dns-source.js';
 import { eurekaSource } from './eureka-source.js';
 import { kubernetesSource } from './kubernetes-source.js';
+import { listSource } from './list-source.js';
 import type { MakeSource } from './source.js';
 import { staticTable } from './static-table.js';
 import { Table } from './table.js';
@@ -46,11 +47,12 @@ export function discover(
   listener: Listener,
   { report: told, now = () => performance.now(), random = Math.random }: DiscoverOptions,
 ): Discovery {
-  if (target.startsWith('static:')) {
+  const isList = target.startsWith('static:@');
+  if (target.startsWith('static:') && !isList) {
     listener(staticTable(target));
     return { ageMs: 0, close: () => undefined };
   }
-  const make = sources[target.slice(0, target.indexOf(':'))];
+  const make = isList ? listSource : sources[target.slice(0, target.indexOf(':'))];
   const label = targetLabel(target);
   if (!make) throw new Error(`The target ${label} must begin with static:, ${Object.keys(sources).join(':, ')}:`);
   const report = quietly(told);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { renderMetrics } from '@facet/observability';
 import { discover } from '../src/index.js';
 import { closedAfterwards } from './closing.js';
-import { ConsulServer, type ConsulService } from './consul-server.js';
+import { ConsulServer, type ConsulService } from '@facet/registries';
 import { closeWhatIsOpen, Follower } from './follower.js';
 
 let consul: ConsulServer;

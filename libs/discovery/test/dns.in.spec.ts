@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closedAfterwards } from './closing.js';
-import { DnsServer } from './dns-server.js';
+import { DnsServer } from '@facet/registries';
 import { closeWhatIsOpen, Follower } from './follower.js';
 
 let dns: DnsServer;

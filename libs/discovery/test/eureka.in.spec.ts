@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closedAfterwards } from './closing.js';
-import { EurekaServer, type EurekaInstance } from './eureka-server.js';
+import { EurekaServer, type EurekaInstance } from '@facet/registries';
 import { closeWhatIsOpen, Follower } from './follower.js';
 
 let eureka: EurekaServer;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closedAfterwards } from './closing.js';
 import { closeWhatIsOpen, Follower } from './follower.js';
-import { KubernetesServer } from './kubernetes-server.js';
+import { KubernetesServer } from '@facet/registries';
 
 let kubernetes: KubernetesServer;
 beforeEach(async () => {

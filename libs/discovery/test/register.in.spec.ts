@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { register, type RegisterOptions, type Registration } from '../src/index.js';
 import { closedAfterwards } from './closing.js';
-import { ConsulServer } from './consul-server.js';
-import { EurekaServer } from './eureka-server.js';
+import { ConsulServer, EurekaServer } from '@facet/registries';
 import { closeWhatIsOpen, Follower } from './follower.js';
 
 const self = { name: 'rooms-service', address: '10.0.0.1', port: 5052, zone: 'a', weight: 3, version: '1.4' };
