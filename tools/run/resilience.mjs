@@ -20,6 +20,6 @@ export function runResilience(args) {
 
 function run(name) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const args = ['run', '--config', '../../vitest.config.mjs', '--root', '.', '--update', suite];
+  const args = ['run', '--config', '../../vitest.config.mjs', '--root', '.', suite, '--update'];
   return spawnSync(process.execPath, [vitest, ...args], { cwd: join(root, 'apps', name), stdio: 'inherit' }).status ?? 1;
 }
