@@ -4,7 +4,7 @@ import { Browser, type Visit } from './browser.js';
 import { issuer, partner, type Identity } from './start-identity.js';
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'web-1', alg: 'ES256', use: 'sig' } as { kty: 'EC'; d: undefined };
+const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'web-1', alg: 'ES256', use: 'sig' } as { kty: 'EC' };
 
 export const redirects = {
   web: 'https://web.test/bff/callback',

@@ -9,7 +9,9 @@ const Client = z.strictObject({
   backchannelLogoutUri: z.url().optional(),
 });
 const PublicKeys = z.object({
-  keys: z.array(z.looseObject({ kty: z.enum(['EC', 'RSA']), d: z.undefined({ error: 'must be public' }) })).min(1),
+  keys: z
+    .array(z.looseObject({ kty: z.enum(['EC', 'RSA']), d: z.never({ error: 'is the private part: keys must be public' }).optional() }))
+    .min(1),
 });
 
 /** Our own applications, whose code grant works as far as they are here. `web-app` proves itself by a key, `mobile-app` is public and bound to the phone's key. */
