@@ -1,4 +1,4 @@
-/** In what an answer differs from the healthy one, as JSON pointers. */
+/** Differences: in what an answer differs from the healthy one, as JSON pointers. */
 export interface Differences {
   /** Where there is null and was something. */
   readonly missing: readonly string[];
@@ -6,7 +6,7 @@ export interface Differences {
   readonly changed: readonly string[];
 }
 
-/** Compares two answers, down to the smallest thing that differs. Lists that differ in length differ as a whole: nothing may make a list shorter. */
+/** compareAnswers: compares two answers, down to the smallest thing that differs. Lists that differ in length differ as a whole: nothing may make a list shorter. */
 export function compareAnswers(healthy: unknown, seen: unknown): Differences {
   const differences = { missing: [] as string[], changed: [] as string[] };
   compare(healthy, seen, '', differences);

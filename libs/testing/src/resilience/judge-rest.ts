@@ -17,7 +17,7 @@ export function judgeRest(reply: Reply, cell: Cell): string[] {
   }
 }
 
-/** As if nothing were the matter, whatever kind of answer it is. */
+/** judgeWhole: as if nothing were the matter, whatever kind of answer it is. */
 export function judgeWhole({ status, headers, body }: Reply, { healthy }: Cell): string[] {
   const { missing, changed } = compareAnswers(healthy.body, body);
   return [
@@ -27,7 +27,7 @@ export function judgeWhole({ status, headers, body }: Reply, { healthy }: Cell):
   ];
 }
 
-/** The headers by which an answer says what it does without: this dependency, for this reason, and no other. */
+/** judgeDegradedHeaders: the headers by which an answer says what it does without: this dependency, for this reason, and no other. */
 export function judgeDegradedHeaders({ headers }: Reply, { dependency, reason }: Cell): string[] {
   const said = new Set((headers.get('facet-degraded') ?? 'nothing').split(', '));
   return [
@@ -37,7 +37,7 @@ export function judgeDegradedHeaders({ headers }: Reply, { dependency, reason }:
   ];
 }
 
-/** What differs from what is wanted, as one line. */
+/** differs: what differs from what is wanted, as one line. */
 export function differs(what: string, is: unknown, wanted: unknown): string[] {
   return JSON.stringify(is) === JSON.stringify(wanted) ? [] : [`${what} is ${JSON.stringify(is)}, not ${JSON.stringify(wanted)}`];
 }
