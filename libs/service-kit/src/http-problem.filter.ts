@@ -1,5 +1,4 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { problems } from '@facet/errors';
 import type { Logger } from '@facet/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpCall } from './http-call.js';
@@ -17,7 +16,7 @@ export class HttpProblemFilter implements ExceptionFilter {
   }
 }
 
-/** sendHttpProblem: answers with problem+json (RFC 9457), never cached; one line of log for what is our fault. */
+/** sendHttpProblem: answers with problem+json (RFC 9457), never cached; one line of log for what is our fault. When to come again is said only where the service knows: to a client of ours it is an order (gRPC's pushback). */
 export function sendHttpProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
   request.call ??= new HttpCall(request, reply);
   const problem = toProblem(error);
@@ -25,8 +24,7 @@ export function sendHttpProblem(error: unknown, request: FastifyRequest, reply: 
   new RpcLog(`${request.method} ${request.routeOptions?.url ?? ''}`, logger).failed({ requestId }, problem);
   if (reply.sent) return;
   if (problem.headers) reply.headers(problem.headers);
-  const retryAfterSeconds = problem.retryAfterSeconds ?? problems[problem.code].retryAfterSeconds;
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
   reply
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
