@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { AccountOpened } from '@facet/contracts/accounts';
 import { Events } from '@facet/events';
 import { userIds, type TestDatabase } from '@facet/testing';
@@ -98,6 +99,43 @@ describe('signing in', () => {
   it('can be cancelled, and the application is told', async () => {
     const { browser, page } = await atSignIn();
     expect(new URL((await browser.submit(page, '/cancel')).url).searchParams.get('error')).toBe('access_denied');
+  });
+});
+
+describe('a browser that is signed in', () => {
+  const allowed = (page: Visit) => {
+    const policy = page.headers.get('content-security-policy')!;
+    const script = /<script>([\s\S]*?)<\/script>/.exec(page.body)![1]!;
+    expect(policy).toContain(`script-src 'sha256-${hash('sha256', script, 'base64')}'`);
+    return policy;
+  };
+
+  it('can change to another account, whose code the application then gets', async () => {
+    const { browser } = await signInAt(identity, web, redirects.web, { login: 'alice' });
+    const { url, checks } = await ask(web, redirects.web, { prompt: 'login' });
+    const between = await enter(browser, await browser.get(url), 'carol');
+    expect(allowed(between)).toContain("form-action 'self' http://identity.test https://web.test;");
+    const back = await browser.submit(between, '/session/end/confirm');
+    expect((await openid.authorizationCodeGrant(web, new URL(back.url), checks)).claims()!.sub).toBe(userIds.carol);
+  });
+
+  it('can give an application its answer by a form', async () => {
+    const { browser } = await signInAt(identity, web, redirects.web);
+    const page = await browser.get((await ask(web, redirects.web, { response_mode: 'form_post' })).url);
+    expect(allowed(page)).toContain("form-action 'self' https://web.test;");
+    expect(page.body).toContain('name="code"');
+  });
+
+  it('is asked who is there once its account is locked', async () => {
+    const { browser } = await signInAt(identity, web, redirects.web, { login: 'dave' });
+    const status = (value: 'active' | 'locked') =>
+      database.db.updateTable('account').set({ status: value }).where('id', '=', userIds.dave).execute();
+    await status('locked');
+    const page = await browser.get((await ask(web, redirects.web)).url);
+    expect([page.status, page.body.includes('name="password"')]).toEqual([200, true]);
+    expect((await enter(browser, page, 'dave')).status).toBe(401);
+    expect((await browser.get(`${issuer}/account`)).body).toContain('name="password"');
+    await status('active');
   });
 });
 

@@ -114,6 +114,7 @@ function policy() {
   const prompts = interactionPolicy.base();
   prompts.get('consent')!.checks.remove('native_client_prompt');
   prompts.get('login')!.checks.add(stepUp());
+  prompts.get('login')!.checks.add(accountGone());
   return prompts;
 }
 
@@ -123,6 +124,15 @@ function stepUp() {
   return new Check('acr_values', 'more than one factor is asked for', 'login_required', ({ oidc }) => {
     const enough = oidc.params?.acr_values !== assurance.multi || oidc.session?.acr === assurance.multi || oidc.result?.login !== undefined;
     return enough ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+  });
+}
+
+/** A session whose account is locked or gone is nobody's. */
+function accountGone() {
+  const { Check } = interactionPolicy;
+  return new Check('account_gone', 'the account cannot be used', 'login_required', ({ oidc }) => {
+    const gone = oidc.session?.accountId !== undefined && !oidc.entities.Account;
+    return gone ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
   });
 }
 

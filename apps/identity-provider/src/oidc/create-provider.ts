@@ -1,6 +1,7 @@
 import Provider, { type Client } from 'oidc-provider';
 import { isSecretOf } from '../clients/partners.js';
 import { configurationOf, type ProviderOptions } from './configuration.js';
+import { protectLibraryPages } from './protect-pages.js';
 import { RefreshRepeats } from './refresh-repeats.js';
 import { repeatRefreshes } from './repeat-refreshes.js';
 import { AlreadySeen } from './state-adapter.js';
@@ -15,6 +16,7 @@ export function createProvider(options: ProviderOptions): Provider {
   };
   provider.on('server_error', (_context, error) => options.report(error));
   repeatRefreshes(provider, repeats, options.report);
+  protectLibraryPages(provider);
   detectReplays(provider);
   return provider;
 }

@@ -43,7 +43,8 @@ function headersOf(leadsTo: readonly string[]): Record<string, string> {
   };
 }
 
-function sourceOf(url: string): string {
+/** As a content security policy names where a URL leads. */
+export function sourceOf(url: string): string {
   const { protocol, origin } = new URL(url);
   return origin === 'null' ? protocol : origin;
 }
