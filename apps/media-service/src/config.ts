@@ -19,7 +19,8 @@ const Settings = z.object({
   MAX_UNPOSTED_BYTES: bytes.default(200 * mebibyte),
   /** After so long, a file that no message has goes. */
   UNPOSTED_MS: milliseconds.default(24 * 3_600_000),
-  MAX_PIXELS: z.coerce.number().int().positive().default(50_000_000),
+  /** Of an image; of a baseline JPEG, which is decoded piece by piece, four times as many. The others take some 6 bytes each. */
+  MAX_PIXELS: z.coerce.number().int().positive().default(25_000_000),
   /** Images that are decoded at a time; each may take the memory of its pixels. */
   IMAGES_AT_ONCE: z.coerce.number().int().positive().default(1),
   /** The longest that one upload may take. */

@@ -35,7 +35,7 @@ const corpus: [string, () => Promise<Buffer> | Buffer, string, RegExp][] = [
   ['a GIF image that is an archive (GIFAR)', async () => Buffer.concat([await anImage('gif'), aZip()]), 'image/gif', /after the end/],
   ['a GIF image that begins a comment of a script', () => Buffer.from('GIF89a/*\0\0\0\0\0;'), 'image/gif', /page or a script/],
   ['a WebP image with an archive after it', async () => Buffer.concat([await anImage('webp'), aZip()]), 'image/webp', /after the end/],
-  ['an AVIF image with a page after it', async () => Buffer.concat([await anImage('avif'), page]), 'image/avif', /does not belong/],
+  ['an AVIF image: its decoder takes 20 bytes a pixel', () => anImage('avif'), 'image/avif', /not taken/],
   ['an MP4 file with an archive after it', () => Buffer.concat([anMp4, aZip()]), 'video/mp4', /does not belong|cut off/],
   ['an Ogg file with a page after it', () => Buffer.concat([anOgg, page]), 'audio/ogg', /after its end/],
   ['an MP3 file that is an archive', () => Buffer.concat([anMp3, aZip()]), 'audio/mpeg', /archive as well/],

@@ -19,7 +19,6 @@ describe('what is taken', () => {
     ['image/jpeg', () => anImage('jpeg'), 'image/jpg'],
     ['image/webp', () => anImage('webp'), 'image/webp'],
     ['image/gif', () => anImage('gif'), 'application/octet-stream'],
-    ['image/avif', () => anImage('avif'), 'image/avif'],
     ['application/pdf', () => aPdf, 'application/pdf'],
     ['text/plain', () => aText, 'text/markdown'],
     ['video/mp4', () => anMp4, 'video/mp4'],

@@ -33,11 +33,14 @@ export async function examineFile(
   { id, index, name, declared, path, size, hash }: NewFile,
   context: RequestContext,
 ): Promise<Attachment> {
-  within(context).signal.throwIfAborted();
+  const { signal } = within(context);
+  signal.throwIfAborted();
   const kind = await inspect(path, size, declared);
   if ('fault' in kind) throw refused(index, kind.fault);
   const { type } = kind;
-  const facts = type.startsWith('image/') ? await images.examine(path, type, (width) => incoming.pathOf(id, width)) : undefined;
+  const facts = type.startsWith('image/')
+    ? await images.examine({ path, type, pathOf: (width) => incoming.pathOf(id, width) }, signal)
+    : undefined;
   if (facts && 'fault' in facts) throw refused(index, facts.fault);
   const { width = null, height = null, thumbnails = [] } = facts ?? {};
   const owner_id = context.caller.subject;

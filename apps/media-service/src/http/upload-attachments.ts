@@ -50,7 +50,7 @@ function bytesAnnounced({ limits }: Media, { headers }: FastifyRequest): number 
 /** The body as a stream of its own, which ends with the context while the connection lives on for the answer. */
 function bodyOf(request: FastifyRequest, context: RequestContext): PassThrough {
   const { signal } = within(context);
-  const body = new PassThrough({ highWaterMark: 65_536 });
+  const body = new PassThrough({ highWaterMark: 16_384 });
   signal.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
   return request.raw.pipe(body);
 }

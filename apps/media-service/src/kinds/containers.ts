@@ -15,7 +15,7 @@ const boxes = new Set(
   'ftyp styp moov moof mdat mfra free skip wide uuid meta sidx ssix prft emsg udta pdin imda meco mvex pnot iloc idat'.split(' '),
 );
 
-/** Boxes that fill the file, of types that there are (ISO/IEC 14496-12). For MP4 and AVIF. */
+/** Boxes that fill the file, of types that there are (ISO/IEC 14496-12). */
 export async function findBoxFault(bytes: Bytes): Promise<string | undefined> {
   let at = 0;
   for (let count = 0; count < mostPieces; count += 1) {

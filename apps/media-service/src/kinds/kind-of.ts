@@ -24,7 +24,6 @@ const kinds: Readonly<Record<string, Kind>> = {
   'image/jpeg': { noun: 'a JPEG image', findFault: findJpegFault, also: ['image/jpg', 'image/pjpeg'] },
   'image/webp': { noun: 'a WebP image', findFault: findWebpFault },
   'image/gif': { noun: 'a GIF image', findFault: findGifFault },
-  'image/avif': { noun: 'an AVIF image', findFault: findBoxFault },
   'application/pdf': { noun: 'a PDF document', findFault: findPdfFault },
   'text/plain': { noun: 'plain text', findFault: findTextFault, also: ['text/markdown', 'text/csv', 'text/x-log'] },
   'video/mp4': { noun: 'an MP4 file', findFault: findBoxFault, also: ['audio/mp4', 'video/x-m4v'] },

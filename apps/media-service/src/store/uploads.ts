@@ -1,20 +1,21 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from './tables.js';
 
-/** Holds back the other uploads of this user until the transaction ends. */
-export function lockOwner(ownerId: string) {
-  return sql`select pg_advisory_xact_lock(hashtextextended(${`media:upload:${ownerId}`}, 0))`;
+export interface NewUpload {
+  readonly id: string;
+  readonly ownerId: string;
+  /** What it may come to at most. */
+  readonly bytes: number;
+  readonly began: Date;
+  readonly until: Date;
 }
 
-/** Bytes of this user that no message has, those of uploads under way included. */
-export function selectUnpostedBytes(ownerId: string, now: Date) {
-  return sql<{ bytes: number }>`
-    select (select coalesce(sum(size), 0) from attachment where owner_id = ${ownerId} and message_id is null)
-         + (select coalesce(sum(bytes), 0)::bigint from upload where owner_id = ${ownerId} and until > ${now}) as bytes`;
-}
-
-export function insertUpload(tx: Tx, upload: { id: string; owner_id: string; bytes: number; until: Date }) {
-  return tx.insertInto('upload').values(upload);
+/**
+ * Writes down an upload, if with it its owner has so many bytes at most that no message has, those of other uploads under way included. Otherwise answers how many
+ * there are already.
+ */
+export function beginUpload({ id, ownerId, bytes, began, until }: NewUpload, most: number) {
+  return sql<{ unposted: number | null }>`select begin_upload(${id}, ${ownerId}, ${bytes}, ${most}, ${began}, ${until}) as unposted`;
 }
 
 export function deleteUpload(db: Db | Tx, id: string) {
