@@ -4,6 +4,7 @@ import { Cursors } from '@facet/edge';
 import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AttachmentController } from './attachment/attachment.controller.js';
 import type { Config } from './config.js';
 import { DiscoverController } from './discover/discover.controller.js';
 import { clientsOf, Downstream } from './downstream.js';
@@ -17,7 +18,7 @@ import { ProfileController } from './profile/profile.controller.js';
 import { RoomController } from './room/room.controller.js';
 
 const screens = [HomeController, RoomController, DiscoverController, ProfileController, NotificationController];
-const commands = [MessageController, ReactionController, MembershipController, PresenceController];
+const commands = [MessageController, ReactionController, AttachmentController, MembershipController, PresenceController];
 const limited = { between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
 
 @Module({ controllers: [...screens, ...commands] })

@@ -19,6 +19,7 @@ const screens = z
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 500 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 500 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: patient }),
+    ...serviceSettings('MEDIA', { port: 5080, deadlineMs: 2_000 }),
     ...serviceSettings('PRESENCE', { port: 5054, deadlineMs: patient }),
     ...serviceSettings('NOTIFICATIONS', { port: 5055, deadlineMs: patient }),
   })

@@ -19,6 +19,9 @@ it('is described by a valid OpenAPI 3.1 document with every route', async () => 
       .filter((path) => path.startsWith('/v1'))
       .sort(),
   ).toEqual([
+    '/v1/attachments',
+    '/v1/attachments/{attachmentId}/content',
+    '/v1/attachments/{attachmentId}/thumbnails/{width}',
     '/v1/discover',
     '/v1/home',
     '/v1/notifications',

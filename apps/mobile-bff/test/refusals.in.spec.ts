@@ -1,6 +1,7 @@
 import { ProblemError } from '@facet/errors';
 import { idOf, userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { files } from './services.fixtures.js';
 import { startMobile, type Mobile } from './start-mobile.js';
 
 let mobile: Mobile;
@@ -10,6 +11,7 @@ afterAll(() => mobile.stop());
 
 const room = `/v1/rooms/${idOf(1)}`;
 const message = `${room}/messages/${idOf(100)}`;
+const attachment = `/v1/attachments/${idOf(900)}`;
 const posted = { text: 'Hello', clientId: idOf(7) };
 type Service = keyof Mobile['fakes'];
 
@@ -23,6 +25,9 @@ const routes: readonly (readonly [method: string, path: string, body: unknown, s
   ['DELETE', message, undefined, 'write:messages', 'messages'],
   ['PUT', `${message}/reactions/${encodeURIComponent('👍')}`, undefined, 'write:messages', 'messages'],
   ['DELETE', `${message}/reactions/${encodeURIComponent('👍')}`, undefined, 'write:messages', 'messages'],
+  ['POST', '/v1/attachments', files(), 'write:messages', 'media'],
+  ['GET', `${attachment}/content`, undefined, 'read:messages', 'media'],
+  ['GET', `${attachment}/thumbnails/320`, undefined, 'read:messages', 'media'],
   ['PUT', `${room}/read`, { messageId: idOf(100) }, 'write:notifications', 'notifications'],
   ['POST', '/v1/rooms', { name: 'x', type: 'public' }, 'write:rooms', 'rooms'],
   ['PUT', `${room}/membership`, undefined, 'write:rooms', 'rooms'],
@@ -62,7 +67,7 @@ describe('every route', () => {
   );
 
   it.each(routes)('%s %s: 503 with Retry-After when its service is away', async (method, path, body, _scope, service) => {
-    mobile.fakes[service].failure = new ProblemError('dependency-unavailable');
+    mobile.fakes[service].trouble = () => new ProblemError('dependency-unavailable');
     const { status, headers, body: problem } = await mobile.call(method, path, { body });
 
     expect(status).toBe(503);
@@ -71,7 +76,7 @@ describe('every route', () => {
   });
 
   it.each(routes)('%s %s: 504 within its budget when its service is slow', async (method, path, body, _scope, service) => {
-    mobile.fakes[service].delayMs = 4_000;
+    mobile.fakes[service].trouble = () => 4_000;
     const { status, body: problem } = await mobile.call(method, path, { body, headers: { 'request-timeout-ms': '150' } });
 
     expect(status).toBe(504);
@@ -118,6 +123,10 @@ describe('what cannot be understood', () => {
     ['POST', '/v1/rooms', { type: 'public' }, 422],
     ['PUT', '/v1/presence', { status: 'asleep' }, 422],
     ['POST', `${room}/messages`, JSON.stringify({ ...posted, text: 'x'.repeat(2 << 20) }), 413],
+    ['POST', `${room}/messages`, files(), 415],
+    ['POST', '/v1/attachments', { text: 'x' }, 415],
+    ['GET', '/v1/attachments/..%2fx/content', undefined, 400],
+    ['GET', `${attachment}/thumbnails/-1`, undefined, 400],
     ['GET', '/v1/nothing', undefined, 404],
     ['DELETE', '/v1/home', undefined, 405],
   ])('%s %s %j is a %i problem', async (method, path, body, status) => {
@@ -131,6 +140,6 @@ describe('what cannot be understood', () => {
 
   it('says which field of a body is wrong', async () => {
     const { body } = await mobile.call('POST', `${room}/messages`, { body: { text: '', clientId: 'x' } });
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/text', '/clientId']);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual(['/clientId', '/text']);
   });
 });

@@ -1,13 +1,24 @@
 import { RoomType } from '@facet/contracts/rooms';
-import { aMessage, aRoom, EventsFake, idOf, userIds } from '@facet/testing';
+import { aMessage, anAttachment, aRoom, EventsFake, idOf, mediaFake, userIds } from '@facet/testing';
 import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
 import { AppModule } from '../src/app.module.js';
 import { config } from '../src/config.js';
 import { clientsOf, Downstream } from '../src/downstream.js';
 import { messagesFake, notificationsFake, presenceFake, roomsFake, usersFake } from './services.fixtures.js';
 
-const path = { roomId: idOf(1), messageId: idOf(100), userId: userIds.bob, emoji: '👍', code: 'not-found' };
+const path = {
+  roomId: idOf(1),
+  messageId: idOf(100),
+  userId: userIds.bob,
+  emoji: '👍',
+  attachmentId: anAttachment().id,
+  width: '320',
+  code: 'not-found',
+};
+const upload = new FormData();
+upload.append('file', new Blob(['not really a picture']), 'beach.png');
 const bodies = {
+  'POST /v1/attachments': upload,
   'POST /v1/rooms': { type: 'direct', memberIds: [userIds.bob] },
   'PUT /v1/rooms/:roomId/read': { messageId: idOf(100) },
   'POST /v1/rooms/:roomId/messages': { text: 'Good night', clientId: idOf(7) },
@@ -17,9 +28,9 @@ const bodies = {
   'PUT /v1/notifications/read': { upTo: idOf(200) },
 };
 
-// Everything that a screen can show is there: a direct room to be named, an answer to a message of another page.
+// Everything that a screen can show is there: a direct room to be named, an answer to a message of another page, a picture.
 const direct = aRoom({ id: idOf(9), type: RoomType.ROOM_TYPE_DIRECT, directMemberIds: [userIds.alice, userIds.bob] });
-const answer = aMessage({ replyTo: idOf(10), authorId: userIds.carol });
+const answer = aMessage({ replyTo: idOf(10), authorId: userIds.carol, attachments: [anAttachment()] });
 const rooms = { ...roomsFake, createRoom: () => ({ room: direct, created: true }) };
 const messages = {
   ...messagesFake,
@@ -33,7 +44,7 @@ await resilienceSuite({
   module: (config) => AppModule.forRoot(config, new EventsFake()),
   downstream: Downstream,
   clientsOf,
-  fakes: { users: usersFake, rooms, messages, presence: presenceFake, notifications: notificationsFake },
+  fakes: { users: usersFake, rooms, messages, presence: presenceFake, notifications: notificationsFake, media: mediaFake },
   endpoints: (app) => restEndpoints(app, { path, bodies }),
   user: 'alice',
   client: 'mobile-app',

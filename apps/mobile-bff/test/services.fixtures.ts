@@ -39,6 +39,13 @@ export const messagesFake: FakeHandlers<typeof MessagesService> = {
   removeReaction: ({ messageId, roomId }) => (messageOf(messageId, roomId), { removed: true }),
 };
 
+/** What a phone uploads. */
+export function files(): FormData {
+  const form = new FormData();
+  form.append('file', new Blob(['bytes'], { type: 'image/png' }), 'beach.png');
+  return form;
+}
+
 export const presenceFake: FakeHandlers<typeof PresenceService> = {
   countOnline: () => ({ count: 2 }),
   heartbeat: () => ({}),

@@ -7,7 +7,7 @@ import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { EventsFake, startGrpcFake, startIssuer, type TestUser } from '@facet/testing';
+import { EventsFake, mediaFake, startGrpcFake, startHttpFake, startIssuer, type TestUser } from '@facet/testing';
 import { expect, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { config as read } from '../src/config.js';
@@ -24,13 +24,14 @@ export interface Call {
 
 export type Mobile = Awaited<ReturnType<typeof startMobile>>;
 
-/** The real application on a free port, with an issuer and five services of the test's own. */
+/** The real application on a free port, with an issuer and six services of the test's own. */
 export async function startMobile() {
   const issuer = await startIssuer();
   const fakes = {
     users: await startGrpcFake(UsersService, usersFake),
     rooms: await startGrpcFake(RoomsService, roomsFake),
     messages: await startGrpcFake(MessagesService, messagesFake),
+    media: await startHttpFake(mediaFake),
     presence: await startGrpcFake(PresenceService, presenceFake),
     notifications: await startGrpcFake(NotificationsService, notificationsFake),
   };
@@ -61,14 +62,15 @@ export async function startMobile() {
 
   async function call(method: string, path: string, { as = 'alice', scope, token, body, headers = {} }: Call = {}) {
     const bearer = token ?? (as && (await issuer.issue({ user: as, client: 'mobile-app', scope })));
+    const content = contentOf(body);
     const response = await fetch(url + path, {
       method,
       headers: {
         ...(bearer && { authorization: `Bearer ${bearer}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...content.headers,
         ...headers,
       },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      body: content.body,
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json');
@@ -106,4 +108,10 @@ export async function startMobile() {
       await issuer.stop();
     },
   };
+}
+
+/** What a test sends: a form, a text as it is, anything else as JSON. */
+function contentOf(body: unknown): { headers: Record<string, string>; body: string | FormData | undefined } {
+  if (body === undefined || body instanceof FormData) return { headers: {}, body };
+  return { headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }

@@ -3,7 +3,9 @@ import { DownstreamModule } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ContentLinks } from './attachment/content-links.js';
+import { AttachmentController } from './attachment/attachment.controller.js';
+import { ContentLinkGuard } from './attachment/content-link.guard.js';
+import { ContentLinksModule } from './attachment/content-links.module.js';
 import type { Config } from './config.js';
 import { clientsOf, Downstream } from './downstream.js';
 import { MemberController } from './member/member.controller.js';
@@ -12,22 +14,22 @@ import { PagedLists } from './paging/paged-list.js';
 import { RoomController } from './room/room.controller.js';
 import { UserController } from './user/user.controller.js';
 
-const limited = { between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
-
-@Module({ controllers: [UserController, RoomController, MemberController, MessageController] })
+@Module({ controllers: [UserController, RoomController, MemberController, MessageController, AttachmentController] })
 export class AppModule {
   static forRoot(config: Config): DynamicModule {
     const { ISSUER_URL, INTERNAL_ROOT_KEY } = config;
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({ issuer: ISSUER_URL, audience: 'partner-bff', ...limited }),
+        AuthModule.forRoot({
+          issuer: ISSUER_URL,
+          audience: 'partner-bff',
+          between: [ContentLinkGuard, ThrottlingGuard],
+          imports: [ThrottlingModule.forRoot(), ContentLinksModule.forRoot(INTERNAL_ROOT_KEY)],
+        }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
       ],
-      providers: [
-        { provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) },
-        { provide: ContentLinks, useValue: new ContentLinks(INTERNAL_ROOT_KEY) },
-      ],
+      providers: [{ provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) }],
     };
   }
 }

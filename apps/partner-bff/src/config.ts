@@ -7,6 +7,7 @@ const resources = z
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 900 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 900 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 900 }),
+    ...serviceSettings('MEDIA', { port: 5080, deadlineMs: 2_000 }),
   })
   .transform(withManagementPort);
 

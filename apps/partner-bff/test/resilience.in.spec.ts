@@ -1,12 +1,15 @@
-import { idOf, userIds } from '@facet/testing';
+import { anAttachment, idOf, mediaFake, userIds } from '@facet/testing';
 import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
 import { AppModule } from '../src/app.module.js';
 import { config } from '../src/config.js';
 import { clientsOf, Downstream } from '../src/downstream.js';
 import { aWorld, messagesOf, roomsOf, usersOf } from './services.fixtures.js';
 
-const path = { roomId: idOf(1), messageId: idOf(100), userId: userIds.bob, code: 'not-found' };
+const path = { roomId: idOf(1), messageId: idOf(100), userId: userIds.bob, attachmentId: anAttachment().id, code: 'not-found' };
+const upload = new FormData();
+upload.append('file', new Blob(['not really a picture']), 'beach.png');
 const bodies = {
+  'POST /api/v1/attachments': upload,
   'PATCH /api/v1/users/:userId': { name: 'Bob' },
   'POST /api/v1/rooms': { name: 'cooking', type: 'public' },
   'PATCH /api/v1/rooms/:roomId': { topic: 'Everything' },
@@ -32,9 +35,11 @@ await resilienceSuite({
     users: usersOf(),
     rooms: asBefore(() => roomsOf(aWorld())),
     messages: asBefore(() => messagesOf(aWorld())),
+    media: mediaFake,
   },
   endpoints: (app) => restEndpoints(app, { path, bodies }),
   user: 'bob',
   client: 'demo-partner',
+  volatile: /capability=[\w-]+/g,
   openApi: { title: 'Facet for partners', version: '1' },
 });

@@ -1,5 +1,5 @@
 import { idOf, userIds } from '@facet/testing';
-import { bob, general, message } from './start-partner.js';
+import { attachment, bob, general, message } from './start-partner.js';
 
 export interface RouteCall {
   readonly route: string;
@@ -8,7 +8,7 @@ export interface RouteCall {
   readonly body?: unknown;
   readonly scope: string;
   /** The service without which the route is nothing. */
-  readonly needs: 'users' | 'rooms' | 'messages';
+  readonly needs: 'users' | 'rooms' | 'messages' | 'media';
 }
 
 const route = (method: string, path: string, scope: string, needs: RouteCall['needs'], body?: unknown): RouteCall => ({
@@ -19,6 +19,13 @@ const route = (method: string, path: string, scope: string, needs: RouteCall['ne
   scope,
   needs,
 });
+
+/** What a program uploads. */
+export function files(): FormData {
+  const form = new FormData();
+  form.append('file', new Blob(['bytes'], { type: 'image/png' }), 'beach.png');
+  return form;
+}
 
 /** Every route, with a call that works. */
 export const routes: readonly RouteCall[] = [
@@ -40,4 +47,8 @@ export const routes: readonly RouteCall[] = [
   route('GET', message, 'read:messages', 'messages'),
   route('PATCH', message, 'write:messages', 'messages', { content: 'Better' }),
   route('DELETE', message, 'write:messages', 'messages'),
+  route('POST', '/api/v1/attachments', 'write:messages', 'media', files()),
+  route('GET', attachment, 'read:messages', 'media'),
+  route('DELETE', attachment, 'write:messages', 'media'),
+  route('GET', `${attachment}/content`, 'read:messages', 'media'),
 ];

@@ -5,7 +5,7 @@ import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { idOf, startGrpcFake, startIssuer, userIds } from '@facet/testing';
+import { idOf, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { config as read } from '../src/config.js';
@@ -24,9 +24,10 @@ export const general = `/api/v1/rooms/${idOf(1)}`;
 export const random = `/api/v1/rooms/${idOf(2)}`;
 export const direct = `/api/v1/rooms/${idOf(3)}`;
 export const message = `${general}/messages/${idOf(100)}`;
+export const attachment = `/api/v1/attachments/${idOf(900)}`;
 export const bob = `/api/v1/users/${userIds.bob}`;
 
-/** The real application on a free port, with an issuer and three services of the test's own, for all tests of a file; each test has a world of its own. */
+/** The real application on a free port, with an issuer and four services of the test's own, for all tests of a file; each test has a world of its own. */
 export function partnerApp() {
   const started = {} as Awaited<ReturnType<typeof start>>;
   beforeAll(async () => void Object.assign(started, await start()));
@@ -41,20 +42,22 @@ async function start() {
     users: await startGrpcFake(UsersService),
     rooms: await startGrpcFake(RoomsService),
     messages: await startGrpcFake(MessagesService),
+    media: await startHttpFake(mediaFake),
   };
   const { config, running } = await serve(issuer.issuer, fakes);
   const url = running.listening['http'] ?? '';
 
   async function call(method: string, path: string, { token, scope, subject = userIds.bob, body, headers }: Options = {}) {
     const bearer = token === undefined ? await issuer.issue({ user: { subject }, client: 'demo-partner', scope }) : token;
+    const content = contentOf(body);
     const response = await fetch(new URL(path, url), {
       method,
       headers: {
         ...(bearer && { authorization: `Bearer ${bearer}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...content.headers,
         ...headers,
       },
-      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+      body: content.body,
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
@@ -89,7 +92,7 @@ async function start() {
   };
 }
 
-async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messages', { target: string }>) {
+async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messages' | 'media', { target: string }>) {
   const config = read({
     FACET_ENV: 'development',
     PORT: '0',
@@ -100,6 +103,7 @@ async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messa
     USERS_TARGET: fakes.users.target,
     ROOMS_TARGET: fakes.rooms.target,
     MESSAGES_TARGET: fakes.messages.target,
+    MEDIA_TARGET: fakes.media.target,
   });
   const running = await startApp({
     name: 'partner-bff',
@@ -109,4 +113,10 @@ async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messa
     logger: silentLogger,
   });
   return { config, running };
+}
+
+/** What a test sends: a form, a text as it is, anything else as JSON. */
+function contentOf(body: unknown): { headers: Record<string, string>; body: string | FormData | undefined } {
+  if (body === undefined || body instanceof FormData) return { headers: {}, body };
+  return { headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }

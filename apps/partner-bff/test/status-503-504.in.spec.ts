@@ -7,7 +7,7 @@ const partner = partnerApp();
 
 describe('503 with Retry-After, never half an answer', () => {
   it.each(routes)('$route without $needs', async ({ method, path, body, needs }) => {
-    partner.fakes[needs].failure = new ProblemError('dependency-unavailable');
+    partner.fakes[needs].trouble = () => new ProblemError('dependency-unavailable');
     const reply = await partner.call(method, path, { body });
 
     expect(reply).toMatchObject({ status: 503, body: { code: 'dependency-unavailable' } });
@@ -27,7 +27,7 @@ describe('503 with Retry-After, never half an answer', () => {
 
 describe('504 within the time that the client has', () => {
   it.each(routes)('$route when $needs is slow', async ({ method, path, body, needs }) => {
-    partner.fakes[needs].delayMs = 4_000;
+    partner.fakes[needs].trouble = () => 4_000;
     const reply = await partner.call(method, path, { body, headers: { 'request-timeout-ms': '150' } });
     expect(reply).toMatchObject({ status: 504, body: { code: 'deadline-exceeded' } });
   });

@@ -4,6 +4,7 @@ import { LastGood } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
 import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
 import { ThrottlingGuard, ThrottlingModule, type ThrottlingOptions } from '@facet/throttling';
+import { AttachmentController } from './attachment/attachment.controller.js';
 import type { Config } from './config.js';
 import { downstreamModule } from './downstream.js';
 import { GraphqlController, INTROSPECTION } from './graphql/graphql.controller.js';
@@ -20,7 +21,7 @@ export class AppModule {
         downstreamModule(config),
         EndedRightsModule.forRoot({ service: 'web-bff', config, tell: LastGood, instead }),
       ],
-      controllers: [GraphqlController],
+      controllers: [GraphqlController, AttachmentController],
       providers: [
         { provide: Cursors, useValue: new Cursors(config.INTERNAL_ROOT_KEY) },
         { provide: INTROSPECTION, useValue: config.FACET_ENV === 'development' },

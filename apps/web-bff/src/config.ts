@@ -16,6 +16,7 @@ export const Config = z
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 300 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 500 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 500 }),
+    ...serviceSettings('MEDIA', { port: 5080, deadlineMs: 2_000 }),
     ...serviceSettings('NOTIFICATIONS', { port: 5055, deadlineMs: 300 }),
   })
   .refine(...eventsSomewhere)

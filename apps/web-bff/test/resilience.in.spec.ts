@@ -1,7 +1,7 @@
 import { MessageType } from '@facet/contracts/messages';
 import { RoomType } from '@facet/contracts/rooms';
 import { Cursors } from '@facet/edge';
-import { aMember, aMessage, aNotification, aRoom, aUser, EventsFake, idOf, userIds } from '@facet/testing';
+import { aMember, aMessage, anAttachment, aNotification, aRoom, aUser, EventsFake, idOf, mediaFake, userIds } from '@facet/testing';
 import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
 import { AppModule } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';
@@ -40,6 +40,7 @@ const fakes = {
     listNotifications: () => ({ notifications: [aNotification()], more: false }),
     markRoomRead: () => ({}),
   },
+  media: mediaFake,
 };
 
 const id = (value: string) => `(id: "${value}")`;
@@ -60,6 +61,8 @@ const examples = {
   'Room.unreadCount': `(userId: "${userIds.alice}")`,
 };
 const nothing = '{ __typename }';
+const upload = new FormData();
+upload.append('file', new Blob(['not really a picture']), 'beach.png');
 
 await resilienceSuite({
   application: 'web-bff',
@@ -74,8 +77,8 @@ await resilienceSuite({
       examples,
     ),
     ...restEndpoints(app, {
-      path: { code: 'not-found' },
-      bodies: { 'POST /graphql': { query: nothing } },
+      path: { attachmentId: anAttachment().id, width: '320', code: 'not-found' },
+      bodies: { 'POST /graphql': { query: nothing }, 'POST /v1/attachments': upload },
       queries: { 'GET /graphql': `?query=${encodeURIComponent(nothing)}` },
     }),
   ],

@@ -8,7 +8,7 @@ import { httpServer } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { EventsFake, startGrpcFake, startIssuer, userIds, type TestUser } from '@facet/testing';
+import { EventsFake, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds, type TestUser } from '@facet/testing';
 import { AppModule } from '../src/app.module.js';
 import { Config } from '../src/config.js';
 import { serveGraphiql } from '../src/graphql/graphiql.js';
@@ -99,7 +99,8 @@ async function startServices() {
     }),
     markRoomRead: () => ({}),
   });
-  return { users, rooms, messages, notifications };
+  const media = await startHttpFake(mediaFake);
+  return { users, rooms, messages, notifications, media };
 }
 
 export interface Asked {
@@ -128,6 +129,7 @@ export async function startWebApp({
     ROOMS_TARGET: services.rooms.target,
     MESSAGES_TARGET: services.messages.target,
     NOTIFICATIONS_TARGET: services.notifications.target,
+    MEDIA_TARGET: services.media.target,
     // Room for a busy machine; less than the route's budget, so that a slow service leaves time for the others.
     USERS_DEADLINE_MS: 1_200,
     ROOMS_DEADLINE_MS: 1_200,

@@ -10,6 +10,5 @@ export { openApi, type OpenApiInfo } from './open-api.js';
 export { problemBody, toProblem, type ProblemBody } from '@facet/service-kit/http';
 export { Returns, ReturnsNothing, ReturnsRaw, ReturnsStream, type ReturnsOptions } from './returns.decorator.js';
 export type { Returned, Route, RouteInputs } from './route.js';
-export { readJson } from './read-json.js';
 export { cutText, emoji, pageLimit, text, uuid } from './text.js';
 export { UploadBody, type Upload } from './upload.decorator.js';

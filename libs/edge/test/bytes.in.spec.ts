@@ -1,6 +1,7 @@
 import { request as rawRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { Controller, Get, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '@facet/auth';
 import { ProblemError } from '@facet/errors';
 import { routesOf } from '../src/collect-routes.js';
@@ -79,7 +80,12 @@ describe('an upload', () => {
     act.take = ({ body }) => bytesOf(body);
     const piece = Buffer.alloc(65_536);
     const body = Readable.from(Array.from({ length: 128 }, () => piece));
-    const response = await fetch(url(''), { method: 'POST', headers: multipart, body, duplex: 'half' } as RequestInit);
+    const response = await fetch(url(''), {
+      method: 'POST',
+      headers: multipart,
+      body: Readable.toWeb(body),
+      duplex: 'half',
+    } as RequestInit);
     expect([response.status, await response.json()]).toEqual([201, { bytes: 128 * 65_536 }]);
   });
 
@@ -150,7 +156,7 @@ describe('a body that is gathered', () => {
   it('has fifteen seconds to come, a slow one is refused and cut off', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { client, status, gone } = sender('/words', { authorization: 'alice', 'content-type': 'application/json' });
-    const arrived = new Promise((resolve) => app.app.getHttpServer().once('request', resolve));
+    const arrived = new Promise((resolve) => (app.app as NestFastifyApplication).getHttpServer().once('request', resolve));
     client.write('{');
     await arrived;
     await vi.advanceTimersByTimeAsync(15_000);

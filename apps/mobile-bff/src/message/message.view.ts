@@ -1,6 +1,7 @@
+import { withAttachments } from '@facet/attachments';
 import { emoji, text, uuid } from '@facet/edge';
 import { z } from 'zod';
-import { Attachment, attachmentIds } from '../attachment/attachment.view.js';
+import { Attachment } from '../attachment/attachment.view.js';
 
 export const MessagePath = z.object({ roomId: uuid, messageId: uuid });
 export type MessagePath = z.infer<typeof MessagePath>;
@@ -29,17 +30,7 @@ export type ListedMessage = z.infer<typeof ListedMessage>;
 export const WholeMessage = ListedMessage.omit({ truncated: true }).extend({ degraded: z.array(z.string()) });
 export type WholeMessage = z.infer<typeof WholeMessage>;
 
-export const MessageDraft = z
-  .object({
-    text: text(0, 4_000).meta({ description: 'May be empty where there are attachments.' }),
-    replyTo: uuid.optional(),
-    clientId: uuid,
-    attachmentIds,
-  })
-  .refine(({ text, attachmentIds }) => text !== '' || attachmentIds.length > 0, {
-    path: ['text'],
-    message: 'must have 1 to 4000 characters, or there must be attachments',
-  });
+export const MessageDraft = withAttachments('text', { replyTo: uuid.optional(), clientId: uuid });
 export type MessageDraft = z.infer<typeof MessageDraft>;
 
 export const MessageEdit = z.object({ text: text(1, 4_000) });

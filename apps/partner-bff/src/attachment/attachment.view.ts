@@ -1,8 +1,5 @@
-import { uuid } from '@facet/edge';
+import { attachmentFields } from '@facet/attachments';
 import { z } from 'zod';
-
-export const AttachmentParams = z.object({ attachmentId: uuid });
-export type AttachmentParams = z.infer<typeof AttachmentParams>;
 
 export const ContentQuery = z.object({
   capability: z.string().max(2_048).optional().meta({ description: 'From `links.content`, in place of a token.' }),
@@ -10,10 +7,7 @@ export const ContentQuery = z.object({
 
 /** A file that came with a message. */
 export const Attachment = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  type: z.string().meta({ description: 'Media type, told from the bytes.' }),
-  size: z.int().meta({ description: 'In bytes.' }),
+  ...attachmentFields,
   links: z.object({
     self: z.string(),
     content: z.string().meta({ description: 'The bytes, for four to five minutes and whoever has this link. Needs no token.' }),

@@ -1,3 +1,4 @@
+import { withAttachments } from '@facet/attachments';
 import { text, uuid } from '@facet/edge';
 import { z } from 'zod';
 import { Attachment } from '../attachment/attachment.view.js';
@@ -23,21 +24,10 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
-export const NewMessage = z
-  .object({
-    content: text(0, 4_000).meta({ description: 'May be empty where there are attachments.' }),
-    replyTo: uuid.optional(),
-    clientId: uuid.optional().meta({ description: 'Of your making: sent again, it is the same message and no new one.' }),
-    attachmentIds: z
-      .array(uuid)
-      .max(10, 'must be at most 10')
-      .default([])
-      .meta({ description: 'Files that you have uploaded and not posted yet.' }),
-  })
-  .refine(({ content, attachmentIds }) => content !== '' || attachmentIds.length > 0, {
-    path: ['content'],
-    message: 'must have 1 to 4000 characters, or there must be attachments',
-  });
+export const NewMessage = withAttachments('content', {
+  replyTo: uuid.optional(),
+  clientId: uuid.optional().meta({ description: 'Of your making: sent again, it is the same message and no new one.' }),
+});
 export type NewMessage = z.infer<typeof NewMessage>;
 
 export const MessageChange = z.object({ content: text(1, 4_000) });

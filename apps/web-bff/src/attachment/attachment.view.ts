@@ -1,18 +1,9 @@
-import { uuid } from '@facet/edge';
+import { attachmentFields } from '@facet/attachments';
 import { z } from 'zod';
-
-export const AttachmentPath = z.object({ attachmentId: uuid });
-export type AttachmentPath = z.infer<typeof AttachmentPath>;
-
-export const ThumbnailPath = AttachmentPath.extend({ width: z.string().regex(/^\d{1,5}$/, 'must be a whole number') });
-export type ThumbnailPath = z.infer<typeof ThumbnailPath>;
 
 /** As the schema's Attachment. */
 export const Attachment = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  type: z.string(),
-  size: z.int(),
+  ...attachmentFields,
   width: z.int().nullable(),
   height: z.int().nullable(),
   url: z.string(),

@@ -34,8 +34,9 @@ describe('limitOf', () => {
     },
   );
 
-  it('reads nothing for a caller whom nobody knows', () => {
+  it('reads nothing for a caller whom nobody knows, and nothing of an upload', () => {
     const body = { toString: () => expect.fail('read') };
+    expect(limitOf(request('', { body }), 'write')).toBe('write');
     expect(limitOf({ method: 'POST', body, edge: {} } as unknown as FastifyRequest, 'browse')).toBe('browse');
   });
 });

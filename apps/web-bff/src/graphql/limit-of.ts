@@ -7,8 +7,8 @@ import { maxTokens } from './documents.js';
 /** A mutation counts as writing, whatever else the document holds. What can't be read counts as the route says and is refused later. */
 export function limitOf(request: unknown, declared: LimitName): LimitName {
   const { caller, method } = request as FastifyRequest;
-  // Nobody unknown is worth the reading.
-  if (!caller || method !== 'POST') return declared;
+  // Nobody unknown is worth the reading, nor is what counts as writing anyhow: an upload.
+  if (!caller || method !== 'POST' || declared === 'write') return declared;
   try {
     return isMutation(jsonBodyOf(request as FastifyRequest)) ? 'write' : declared;
   } catch {
