@@ -2,6 +2,7 @@ import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
+import { accountClosed } from './events/account-closed.js';
 import { accountOpened } from './events/account-opened.js';
 import { UsersController } from './rpc/users.controller.js';
 import { migrations } from './store/migrations.js';
@@ -15,7 +16,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, schema: 'users', applicationName: name, migrations }),
-        EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true, consume: { handlers: [accountOpened] } }),
+        EventsModule.forRoot({
+          service: name,
+          brokers: config.KAFKA_BROKERS,
+          publishes: true,
+          consume: { handlers: [accountOpened, accountClosed] },
+        }),
       ],
       controllers: [UsersController],
     };

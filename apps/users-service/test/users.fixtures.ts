@@ -25,6 +25,7 @@ export function aProfile(differs: Partial<Profile> = {}): Profile {
     email: 'alice@demo.example',
     created_at: since,
     updated_at: since,
+    deleted_at: null,
     ...differs,
   };
 }

@@ -1,7 +1,7 @@
 import { AccountOpened } from '@facet/contracts/accounts';
 import { on, publish } from '@facet/events';
 import { openProfile, selectTaken } from '../store/profiles.js';
-import type { Profile, Tx } from '../store/tables.js';
+import type { NewProfile, Tx } from '../store/tables.js';
 import { userCreated } from './published.js';
 
 /** Whoever can sign in has a profile. */
@@ -10,12 +10,12 @@ export const accountOpened = on(AccountOpened, async (account, tx: Tx, meta) => 
   const [taken] = await selectTaken(tx, [wanted]).execute();
   const profile = taken ? { ...wanted, username: distinctUsername(wanted) } : wanted;
 
-  const { created } = await openProfile(tx, profile).executeTakeFirstOrThrow();
+  const opened = await openProfile(tx, profile).executeTakeFirst();
 
-  if (created) await publish(tx, [userCreated(profile)]);
+  if (opened?.created) await publish(tx, [userCreated(profile)]);
 });
 
-function toProfile({ accountId, username, name, email, openedAt }: AccountOpened, time: Date): Profile {
+function toProfile({ accountId, username, name, email, openedAt }: AccountOpened, time: Date): NewProfile {
   const at = openedAt ?? time;
   return {
     id: accountId,
@@ -30,6 +30,6 @@ function toProfile({ accountId, username, name, email, openedAt }: AccountOpened
 }
 
 /** An import may have given the name to somebody else before. Without a profile nobody could use the product, so the name gives way. */
-function distinctUsername({ id, username }: Profile): string {
+function distinctUsername({ id, username }: NewProfile): string {
   return `${username}-${id.slice(-6)}`;
 }

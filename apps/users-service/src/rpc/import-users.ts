@@ -6,7 +6,7 @@ import { ProblemError } from '@facet/errors';
 import { publish } from '@facet/events';
 import { userCreated } from '../events/published.js';
 import { insertProfiles, selectTaken } from '../store/profiles.js';
-import type { Db, Profile } from '../store/tables.js';
+import type { Db, NewProfile } from '../store/tables.js';
 import type { ImportUsers } from './requests.js';
 
 export async function importUsers(db: Db, { users }: ImportUsers, context: RequestContext): Promise<ImportUsersResponse> {
@@ -21,7 +21,7 @@ export async function importUsers(db: Db, { users }: ImportUsers, context: Reque
   }
 }
 
-async function createProfiles(db: Db, profiles: readonly Profile[], context: RequestContext): Promise<number> {
+async function createProfiles(db: Db, profiles: readonly NewProfile[], context: RequestContext): Promise<number> {
   return await db.transaction().execute(async (tx) => {
     const { rows: created } = await insertProfiles(profiles).execute(tx, within(context));
     await publish(tx, created.map(userCreated));
@@ -29,7 +29,7 @@ async function createProfiles(db: Db, profiles: readonly Profile[], context: Req
   });
 }
 
-async function takenUsernames(db: Db, profiles: readonly Profile[], context: RequestContext): Promise<ProblemError> {
+async function takenUsernames(db: Db, profiles: readonly NewProfile[], context: RequestContext): Promise<ProblemError> {
   const taken = await selectTaken(db, profiles).execute(within(context));
   const errors = taken.map(({ username }) => ({
     pointer: `/users/${profiles.findIndex((profile) => profile.username === username)}/username`,
@@ -38,7 +38,7 @@ async function takenUsernames(db: Db, profiles: readonly Profile[], context: Req
   return new ProblemError('conflict', { detail: 'A username can belong to one user only.', errors });
 }
 
-function toProfile({ id, username, name, about, avatarUrl, createdAt = new Date() }: ImportUsers['users'][number]): Profile {
+function toProfile({ id, username, name, about, avatarUrl, createdAt = new Date() }: ImportUsers['users'][number]): NewProfile {
   return {
     id,
     username,

@@ -20,4 +20,9 @@ export const migrations: Migrations = {
         )`.execute(db);
     },
   },
+  '0002_tombstone': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table profile add column deleted_at timestamptz`.execute(db);
+    },
+  },
 };

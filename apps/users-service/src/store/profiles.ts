@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Profile, Tx } from './tables.js';
+import type { Db, NewProfile, Profile, Tx } from './tables.js';
 
 export type ProfileChange = Partial<Pick<Profile, 'name' | 'about' | 'avatar_url'>>;
 
@@ -10,8 +10,9 @@ export function selectProfiles(db: Db, ids: readonly string[]) {
     .where('id', '=', sql<string>`any(${ids}::uuid[])`);
 }
 
+/** Of somebody who is still here. */
 export function selectProfileForUpdate(tx: Tx, id: string) {
-  return tx.selectFrom('profile').selectAll().where('id', '=', id).forUpdate();
+  return tx.selectFrom('profile').selectAll().where('id', '=', id).where('deleted_at', 'is', null).forUpdate();
 }
 
 export function changeProfile(tx: Tx, id: string, change: ProfileChange) {
@@ -32,8 +33,8 @@ export function selectTaken(db: Db | Tx, profiles: readonly Pick<Profile, 'id' |
 }
 
 /** One statement, whatever their number. Answers those that did not exist. */
-export function insertProfiles(profiles: readonly Profile[]) {
-  const column = <Name extends keyof Profile>(name: Name) => profiles.map((profile) => profile[name]);
+export function insertProfiles(profiles: readonly NewProfile[]) {
+  const column = <Name extends keyof NewProfile>(name: Name) => profiles.map((profile) => profile[name]);
   return sql<Profile>`
     insert into profile (id, username, name, about, avatar_url, email, created_at, updated_at)
     select * from unnest(
@@ -44,11 +45,29 @@ export function insertProfiles(profiles: readonly Profile[]) {
     returning *`;
 }
 
-/** The account's profile where there is none yet; one that an import made before gets the e-mail address. */
-export function openProfile(tx: Tx, profile: Profile) {
+/** The account's profile where there is none yet; one that an import made before gets the e-mail address, and a tombstone stays one. */
+export function openProfile(tx: Tx, profile: NewProfile) {
   return tx
     .insertInto('profile')
     .values(profile)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ email: profile.email }))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ email: profile.email }).where('profile.deleted_at', 'is', null))
     .returning([sql<boolean>`xmax = 0`.as('created')]);
+}
+
+/** Nothing of the person is left but the id. Nobody can sign up with such a username: it is longer than theirs may be. */
+export function buryProfile(tx: Tx, id: string, at: Date) {
+  const nobody = {
+    username: `deleted-${id}`,
+    name: 'Deleted user',
+    about: null,
+    avatar_url: null,
+    email: null,
+    updated_at: at,
+    deleted_at: at,
+  };
+  return tx
+    .insertInto('profile')
+    .values({ id, ...nobody, created_at: at })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(nobody).where('profile.deleted_at', 'is', null))
+    .returning('id');
 }

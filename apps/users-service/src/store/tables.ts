@@ -1,5 +1,5 @@
 import type { Database } from '@facet/database';
-import type { Selectable, Transaction } from 'kysely';
+import type { Generated, Selectable, Transaction } from 'kysely';
 
 interface ProfileTable {
   id: string;
@@ -10,6 +10,8 @@ interface ProfileTable {
   email: string | null;
   created_at: Date;
   updated_at: Date;
+  /** Of who is gone: what is left is a tombstone. */
+  deleted_at: Generated<Date | null>;
 }
 
 export interface Tables {
@@ -19,3 +21,4 @@ export interface Tables {
 export type Db = Database<Tables>;
 export type Tx = Transaction<Tables>;
 export type Profile = Selectable<ProfileTable>;
+export type NewProfile = Omit<Profile, 'deleted_at'>;
