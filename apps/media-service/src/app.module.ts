@@ -4,12 +4,12 @@ import { membershipHandlers } from '@facet/memberships';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
-import { messageDeleted, messagePosted } from './events/messages.js';
+import { messageDeleted, messagePosted, roomDeleted } from './events/posts.js';
 import { MediaModule, type MediaSettings } from './media.module.js';
 import { migrations } from './store/migrations.js';
 
 const name = 'media-service';
-const handlers = [...membershipHandlers(), messagePosted, messageDeleted];
+const handlers = [...membershipHandlers(), messagePosted, messageDeleted, roomDeleted];
 
 @Module({})
 export class AppModule {

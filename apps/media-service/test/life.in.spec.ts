@@ -5,7 +5,7 @@ import { AttachmentRemoved } from '@facet/contracts/media';
 import { newId } from '@facet/database';
 import { callerOf, type TestUser } from '@facet/testing';
 import { aText, anImage } from './files.fixtures.js';
-import { deleted, left, posted, startWorld, type RoomName, type Who, type World } from './world.fixtures.js';
+import { deleted, ended, left, posted, startWorld, type RoomName, type Who, type World } from './world.fixtures.js';
 
 let world: World;
 const hour = 3_600_000;
@@ -100,6 +100,17 @@ describe('going', () => {
     await world.cleanUp();
     expect((await world.filesOnDisk()).filter((name) => name.startsWith(id))).toEqual([]);
     expect(await removedIds()).toContain(id);
+  });
+
+  it('with its room', async () => {
+    const other = await startWorld();
+    const [gone, stays] = await other.upload('carol', { bytes: aText }, { bytes: aText });
+    await other.tell(posted('carol', 'board', [gone!.id]), posted('carol', 'pair', [stays!.id]));
+    await other.tell(ended('board'));
+    await other.cleanUp();
+    expect(await other.filesOnDisk()).toEqual([stays!.id]);
+    await other.settle();
+    expect(await other.database.published(AttachmentRemoved)).toMatchObject([{ attachmentId: gone!.id }]);
   });
 
   it('taken back by its owner, before it is posted', async () => {

@@ -7,7 +7,7 @@ import { deriveInternalKey, InternalTokenMinter } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import { ListAttachmentsResponse, type Attachment } from '@facet/contracts/media';
 import { MessageDeleted, MessagePosted } from '@facet/contracts/messages';
-import { MemberLeft, MemberRole, RoomCreated, RoomType } from '@facet/contracts/rooms';
+import { MemberLeft, MemberRole, RoomCreated, RoomDeleted, RoomType } from '@facet/contracts/rooms';
 import { newId } from '@facet/database';
 import { event, Events, type OutgoingEvent } from '@facet/events';
 import { silentLogger } from '@facet/observability';
@@ -57,6 +57,10 @@ export function deleted(room: RoomName, messageId: string) {
 
 export function left(user: TestUser, room: RoomName) {
   return event(MemberLeft, { key: rooms[room] }, { roomId: rooms[room], userId: userIds[user], leftAt: new Date() });
+}
+
+export function ended(room: RoomName) {
+  return event(RoomDeleted, { key: rooms[room] }, { roomId: rooms[room], deletedAt: new Date() });
 }
 
 export class MovableClock implements Clock {

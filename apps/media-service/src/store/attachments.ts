@@ -26,6 +26,10 @@ export function deleteOfMessage(tx: Tx, messageId: string) {
   return tx.deleteFrom('attachment').where('message_id', '=', messageId).returning(['id', 'owner_id', 'thumbnails']);
 }
 
+export function deleteOfRoom(tx: Tx, roomId: string) {
+  return tx.deleteFrom('attachment').where('room_id', '=', roomId).returning(['id', 'owner_id', 'thumbnails']);
+}
+
 /** Nothing where a message has it by now. */
 export function deleteUnposted(tx: Tx, id: string, ownerId: string) {
   return tx

@@ -28,6 +28,7 @@ export const migrations: Migrations = {
       await sql`create index attachment_unposted_by_owner on attachment (owner_id) include (size) where message_id is null`.execute(db);
       await sql`create index attachment_unposted on attachment (created_at) where message_id is null`.execute(db);
       await sql`create index attachment_by_message on attachment (message_id) where message_id is not null`.execute(db);
+      await sql`create index attachment_by_room on attachment (room_id) where room_id is not null`.execute(db);
       await sql`create table upload (id uuid primary key, owner_id uuid not null, bytes bigint not null, until timestamptz not null)`.execute(
         db,
       );

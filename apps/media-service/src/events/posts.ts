@@ -1,7 +1,8 @@
 import { MessageDeleted, MessagePosted } from '@facet/contracts/messages';
+import { RoomDeleted } from '@facet/contracts/rooms';
 import { on } from '@facet/events';
 import { removeAttachments } from '../files/remove-attachments.js';
-import { deleteOfMessage, markPosted } from '../store/attachments.js';
+import { deleteOfMessage, deleteOfRoom, markPosted } from '../store/attachments.js';
 import type { Tx } from '../store/tables.js';
 
 /** From now on they are for whoever reads the message. */
@@ -11,5 +12,11 @@ export const messagePosted = on(MessagePosted, async ({ messageId, roomId, autho
 
 export const messageDeleted = on(MessageDeleted, async ({ messageId, deletedAt }, tx: Tx, { time }) => {
   const removed = await deleteOfMessage(tx, messageId).execute();
+  await removeAttachments(tx, removed, deletedAt ?? time);
+});
+
+/** Nobody sees them any more. */
+export const roomDeleted = on(RoomDeleted, async ({ roomId, deletedAt }, tx: Tx, { time }) => {
+  const removed = await deleteOfRoom(tx, roomId).execute();
   await removeAttachments(tx, removed, deletedAt ?? time);
 });
