@@ -3,13 +3,13 @@ import { EventsModule } from '@facet/events';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 import { messagePosted, messagesImported } from './events/last-activity.js';
-import { userCreated } from './events/known-users.js';
+import { userCreated, userDeleted } from './events/known-users.js';
 import { MembersController } from './rpc/members.controller.js';
 import { RoomsController } from './rpc/rooms.controller.js';
 import { migrations } from './store/migrations.js';
 
 const name = 'rooms-service';
-const handlers = [userCreated, messagePosted, messagesImported];
+const handlers = [userCreated, userDeleted, messagePosted, messagesImported];
 
 @Module({})
 export class AppModule {

@@ -1,6 +1,7 @@
-import { UserCreated, UserUpdated } from '@facet/contracts/users';
+import { UserCreated, UserDeleted, UserUpdated } from '@facet/contracts/users';
 import { on } from '@facet/events';
 import { usernameKey } from '../mentions.js';
+import { deleteFeed } from '../store/notifications.js';
 import type { Tx } from '../store/tables.js';
 
 const keepUsername = async ({ userId, username }: UserCreated | UserUpdated, tx: Tx): Promise<void> => {
@@ -12,4 +13,10 @@ const keepUsername = async ({ userId, username }: UserCreated | UserUpdated, tx:
     .execute();
 };
 
-export const knownUsers = [on(UserCreated, keepUsername), on(UserUpdated, keepUsername)];
+/** Of who is gone there is neither name nor feed, nor what they have read. */
+const forget = async ({ userId }: UserDeleted, tx: Tx): Promise<void> => {
+  await tx.deleteFrom('known_user').where('id', '=', userId).execute();
+  await deleteFeed(tx, userId);
+};
+
+export const knownUsers = [on(UserCreated, keepUsername), on(UserUpdated, keepUsername), on(UserDeleted, forget)];

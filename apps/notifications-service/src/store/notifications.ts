@@ -82,6 +82,14 @@ export function deleteNotifications(tx: Tx, messageId: string) {
   return tx.deleteFrom('notification').where('message_id', '=', messageId);
 }
 
+/** All that is kept for one reader. */
+export async function deleteFeed(tx: Tx, userId: string): Promise<void> {
+  await lockFeeds(tx, [userId]);
+  for (const table of ['notification', 'seen_marker', 'read_marker'] as const) {
+    await tx.deleteFrom(table).where('user_id', '=', userId).execute();
+  }
+}
+
 export function selectRoomIsKnown(db: Db | Tx, roomId: string) {
   return db.selectFrom('known_room').select('id').where('id', '=', roomId);
 }

@@ -63,3 +63,27 @@ export function insertKnownUser(tx: Tx, userId: string) {
     .values({ id: userId })
     .onConflict((conflict) => conflict.doNothing());
 }
+
+export function deleteKnownUser(tx: Tx, userId: string) {
+  return tx.deleteFrom('known_user').where('id', '=', userId);
+}
+
+/** The rooms that somebody can leave, locked in the order of their ids: no two wait for each other. */
+export function lockRoomsOf(tx: Tx, userId: string) {
+  return tx
+    .selectFrom('room')
+    .select('id')
+    .where('type', '<>', 'direct')
+    .where('id', 'in', (select) => select.selectFrom('member').select('room_id').where('user_id', '=', userId))
+    .orderBy('id')
+    .forUpdate();
+}
+
+/** In rooms that are locked. Keeps their own counts right. */
+export function deleteMemberships(userId: string, roomIds: readonly string[]) {
+  return sql`
+    with gone as (
+      delete from member where user_id = ${userId} and room_id = any(${roomIds}::uuid[]) returning room_id
+    )
+    update room set member_count = member_count - 1, updated_at = now() from gone where room.id = gone.room_id`;
+}
