@@ -112,6 +112,23 @@ describe('a form is refused, and leaves nothing behind,', () => {
     await expectNothingLeft();
   });
 
+  it('whose client goes away before it has sent anything', async () => {
+    const { authorization } = await world.headersOf('carol');
+    const head = [
+      'POST /v1/attachments HTTP/1.1',
+      'host: x',
+      `authorization: ${authorization}`,
+      `content-type: ${type}`,
+      'content-length: 9',
+    ];
+    for (let times = 0; times < 20; times += 1) {
+      const socket = connect(world.port, '127.0.0.1');
+      await new Promise<void>((resolve) => socket.write(`${head.join('\r\n')}\r\n\r\n`, () => resolve()));
+      socket.destroy();
+    }
+    await expectNothingLeft();
+  });
+
   it('that does not come in time', async () => {
     const { authorization } = await world.headersOf('carol');
     const socket = connect(world.port, '127.0.0.1');

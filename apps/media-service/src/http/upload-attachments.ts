@@ -51,6 +51,8 @@ function bytesAnnounced({ limits }: Media, { headers }: FastifyRequest): number 
 function bodyOf(request: FastifyRequest, context: RequestContext): PassThrough {
   const { signal } = within(context);
   const body = new PassThrough({ highWaterMark: 16_384 });
+  // Whoever reads it is told. While nobody reads yet, or any more, there is nobody to be told.
+  body.on('error', () => undefined);
   signal.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
   return request.raw.pipe(body);
 }
