@@ -1,5 +1,5 @@
 import type { RequestContext } from '@facet/context';
-import { newId, within } from '@facet/database';
+import { newId } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import type { Media } from '../media.js';
 import { beginUpload, deleteUpload } from '../store/uploads.js';
@@ -9,7 +9,8 @@ export async function reserve({ db, clock, limits }: Media, bytes: number, conte
   const id = newId();
   const began = clock.now();
   const upload = { id, ownerId: context.caller.subject, bytes, began, until: new Date(began.getTime() + limits.UPLOAD_MS) };
-  const { rows } = await beginUpload(upload, limits.MAX_UNPOSTED_BYTES).execute(db, within(context));
+  // Not within the context: what is written down is released by who knows of it.
+  const { rows } = await beginUpload(upload, limits.MAX_UNPOSTED_BYTES).execute(db);
   const unposted = rows[0]?.unposted ?? undefined;
   if (unposted === undefined) return id;
   throw new ProblemError('uploads-full', {

@@ -22,7 +22,7 @@ export async function uploadAttachments(media: Media, request: FastifyRequest, p
   const context = patient.atMost(media.limits.UPLOAD_MS);
   const boundary = boundaryOf(request.headers['content-type'] ?? '');
   const uploadId = await reserve(media, bytesAnnounced(media, request), context);
-  const body = bodyOf(request, context);
+  const body = bodyOf(request, within(context).signal);
   let incoming: IncomingFiles | undefined;
   try {
     incoming = await media.files.begin(uploadId);
@@ -48,12 +48,13 @@ function bytesAnnounced({ limits }: Media, { headers }: FastifyRequest): number 
 }
 
 /** The body as a stream of its own, which ends with the context while the connection lives on for the answer. */
-function bodyOf(request: FastifyRequest, context: RequestContext): PassThrough {
-  const { signal } = within(context);
+function bodyOf(request: FastifyRequest, signal: AbortSignal): PassThrough {
   const body = new PassThrough({ highWaterMark: 16_384 });
   // Whoever reads it is told. While nobody reads yet, or any more, there is nobody to be told.
   body.on('error', () => undefined);
-  signal.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
+  const end = () => void body.destroy(signal.reason as Error);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
   return request.raw.pipe(body);
 }
 
