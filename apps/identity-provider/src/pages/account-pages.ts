@@ -5,6 +5,7 @@ import { accountClient } from '../clients/first-party.js';
 import { atHome, signInFirst, type AtHome } from './at-home.js';
 import { html, type Html } from './html.js';
 import { clientNames } from './interactions.js';
+import { passkeySection } from './passkey-pages.js';
 import { secondFactorSection } from './second-factor-pages.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, PageFault, sendPage, textsOf, type PageServices } from './visit.js';
@@ -50,12 +51,13 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
     <ul>
       ${places.map((place) => placeOf(place, { texts, token, name: nameOf(place, here, names, texts) }))}
     </ul>
-    ${secondFactorSection(texts, token, await services.secondFactors.has(account.id))}
+    ${secondFactorSection(texts, token, await services.secondFactors.of(account.id))}
+    ${passkeySection(texts, token, await services.passkeys.of(account.id), timeOf)}
     <h2>${texts.yourData}</h2>
     <p>${texts.exportIntro}</p>
     <form method="post" action="/account/export">${token}<button class="quiet" type="submit">${texts.export}</button></form>
     <p><a href="/session/end">${texts.signOut}</a></p>`;
-  return sendPage(request, reply, { title: texts.account, body });
+  return sendPage(request, reply, { title: texts.account, body, scripted: true });
 }
 
 function nameOf({ id, kind, clientId }: SignedIn, here: string, names: ReadonlyMap<string, string>, texts: Texts): string {

@@ -7,6 +7,8 @@ import { accountRoutes } from './account-pages.js';
 import { consentRoutes } from './consent-pages.js';
 import { forgottenRoutes } from './forgotten-pages.js';
 import { html } from './html.js';
+import { passkeyRoutes } from './passkey-pages.js';
+import { passkeySignInRoutes } from './passkey-sign-in.js';
 import { secondFactorRoutes } from './second-factor-pages.js';
 import { signUpRoutes } from './sign-up-pages.js';
 import { signInRoutes } from './sign-in-pages.js';
@@ -33,6 +35,8 @@ export function mountPages(app: NestFastifyApplication): void {
       consentRoutes(scope, services);
       accountRoutes(scope, services);
       secondFactorRoutes(scope, services);
+      passkeyRoutes(scope, services);
+      passkeySignInRoutes(scope, services);
       if (services.mail) {
         signUpRoutes(scope, { ...services, ...services.mail });
         forgottenRoutes(scope, { ...services, ...services.mail });

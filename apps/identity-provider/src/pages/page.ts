@@ -6,6 +6,8 @@ export interface Page {
   readonly body: Html;
   /** Where a form may lead besides here: browsers look at the redirects that follow it too. */
   readonly leadsTo?: readonly string[];
+  /** Whether our script may run here, and ask us. */
+  readonly scripted?: boolean;
 }
 
 export interface Rendered {
@@ -14,7 +16,7 @@ export interface Rendered {
 }
 
 /** A whole page, with the headers that keep everything else out of it. */
-export function renderPage({ title, body, leadsTo = [] }: Page, texts: Texts, language: Language): Rendered {
+export function renderPage({ title, body, leadsTo = [], scripted = false }: Page, texts: Texts, language: Language): Rendered {
   const markup = html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -22,6 +24,7 @@ export function renderPage({ title, body, leadsTo = [] }: Page, texts: Texts, la
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Facet</title>
         <link rel="stylesheet" href="/assets/pages.css" />
+        ${scripted && html`<script src="/assets/passkeys.js" defer></script>`}
       </head>
       <body>
         <header>${texts.product}</header>
@@ -31,15 +34,16 @@ export function renderPage({ title, body, leadsTo = [] }: Page, texts: Texts, la
         </main>
       </body>
     </html>`;
-  return { markup: markup.markup, headers: headersOf(leadsTo) };
+  return { markup: markup.markup, headers: headersOf(leadsTo, scripted) };
 }
 
-function headersOf(leadsTo: readonly string[]): Record<string, string> {
+function headersOf(leadsTo: readonly string[], scripted: boolean): Record<string, string> {
   const formAction = ["'self'", ...leadsTo.map(sourceOf)].join(' ');
+  const script = scripted ? " script-src 'self'; connect-src 'self';" : '';
   return {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none';${script} style-src 'self'; img-src data:; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
   };
 }
 

@@ -9,6 +9,7 @@ import type { PostOffice } from '../mail/post-office.js';
 import { Issuer } from '../oidc/issuer.js';
 import { Attempts } from '../sign-in/attempts.js';
 import { Passwords } from '../sign-in/passwords.js';
+import { Passkeys } from '../sign-in/passkeys.js';
 import { SecondFactors } from '../sign-in/second-factors.js';
 import type { Db } from '../store/tables.js';
 import { FormTokens } from './form-tokens.js';
@@ -39,6 +40,7 @@ export class PagesModule {
               mail,
               challenges,
               secondFactors,
+              passkeys: new Passkeys(db, issuer.name, config.ROOT_KEY),
               issuer,
               personal,
               passwords,

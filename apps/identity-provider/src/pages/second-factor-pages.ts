@@ -1,36 +1,35 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toDataURL } from 'qrcode';
-import { assurance } from '../oidc/assurance.js';
-import type { Enrolment } from '../sign-in/second-factors.js';
-import { atHome, freshSeconds, signInFirst, type AtHome } from './at-home.js';
+import type { Enrolment, SetUp } from '../sign-in/second-factors.js';
+import { atHome, signInFirst, type AtHome } from './at-home.js';
 import { field } from './forms.js';
 import { html, type Html } from './html.js';
+import { isProven, proveFirst } from './proven.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, PageFault, problemOf, sendPage, textsOf, type Fields, type PageServices } from './visit.js';
 
 type Step = (home: AtHome, fields: Fields, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** An authenticator app: set up by who proved himself just now, changed by who proved both factors just now. */
+/** An authenticator app: set up and changed by who proved just now all that he can prove. */
 export function secondFactorRoutes(scope: FastifyInstance, services: PageServices): void {
   const { secondFactors } = services;
 
-  const post = (path: string, needs: 'fresh' | 'fresh and both factors', step: Step) =>
+  const post = (path: string, step: Step) =>
     scope.post(`/account/${path}`, async (request, reply) => {
       const home = await atHome(services, request, reply);
       if (!home) return signInFirst(services, reply);
       const fields = formOf(request, home.visit, services.formTokens);
-      const enough = needs === 'fresh' || home.acr === assurance.multi;
-      if (home.age > freshSeconds || !enough) return signInFirst(services, reply, stepUp(needs));
+      if (!(await isProven(services, home))) return proveFirst(services, reply, home);
       return step(home, fields, request, reply);
     });
 
-  post('totp/begin', 'fresh', async (home, _fields, request, reply) => {
+  post('totp/begin', async (home, _fields, request, reply) => {
     const enrolment = await secondFactors.begin(home.account.id, home.account.username);
     if (!enrolment) return reply.redirect('/account', 303);
     return showEnrolment(services, request, reply, home, enrolment);
   });
 
-  post('totp/confirm', 'fresh', async (home, { code = '' }, request, reply) => {
+  post('totp/confirm', async (home, { code = '' }, request, reply) => {
     const { waitSeconds, succeeded } = await services.attempts.begin('second-factor', { name: home.account.id, address: request.ip });
     if (waitSeconds !== undefined) throw new PageFault(429, (texts) => texts.waitSeconds(waitSeconds));
     const codes = await secondFactors.confirm(home.account.id, code);
@@ -39,27 +38,25 @@ export function secondFactorRoutes(scope: FastifyInstance, services: PageService
     return showBackupCodes(request, reply, codes);
   });
 
-  post('backup-codes', 'fresh and both factors', async (home, _fields, request, reply) =>
-    showBackupCodes(request, reply, await secondFactors.renewBackupCodes(home.account.id)),
-  );
+  post('backup-codes', async ({ account }, _fields, request, reply) => {
+    if (!(await secondFactors.has(account.id))) return reply.redirect('/account', 303);
+    return showBackupCodes(request, reply, await secondFactors.renewBackupCodes(account.id));
+  });
 
-  post('totp/remove', 'fresh and both factors', async (home, _fields, _request, reply) => {
+  post('totp/remove', async (home, _fields, _request, reply) => {
     await secondFactors.remove(home.account.id);
     return reply.redirect('/account', 303);
   });
 }
 
 /** The part of the account page that is about it. */
-export function secondFactorSection(texts: Texts, token: Html, on: boolean): Html {
+export function secondFactorSection(texts: Texts, token: Html, { app, passkey }: SetUp): Html {
   const button = (path: string, label: string) =>
     html`<form method="post" action="/account/${path}">${token}<button class="quiet" type="submit">${label}</button></form>`;
   return html`<h2>${texts.secondFactor}</h2>
-    <p>${on ? texts.secondFactorOn : texts.secondFactorOff}</p>
-    ${on ? [button('backup-codes', texts.backupCodesNew), button('totp/remove', texts.secondFactorRemove)] : button('totp/begin', texts.secondFactorBegin)}`;
-}
-
-function stepUp(needs: 'fresh' | 'fresh and both factors'): Record<string, string> {
-  return { max_age: String(freshSeconds), ...(needs !== 'fresh' && { acr_values: assurance.multi }) };
+    <p>${texts.secondFactorIs[app ? 'app' : passkey ? 'passkey' : 'off']}</p>
+    ${(app || passkey) && button('backup-codes', texts.backupCodesNew)}
+    ${app ? button('totp/remove', texts.secondFactorRemove) : button('totp/begin', texts.secondFactorBegin)}`;
 }
 
 async function showEnrolment(services: PageServices, request: FastifyRequest, reply: FastifyReply, home: AtHome, { key, uri }: Enrolment) {
@@ -88,7 +85,7 @@ function confirmForm({ formTokens }: PageServices, texts: Texts, { visit }: AtHo
   </form>`;
 }
 
-function showBackupCodes(request: FastifyRequest, reply: FastifyReply, codes: readonly string[]): FastifyReply {
+export function showBackupCodes(request: FastifyRequest, reply: FastifyReply, codes: readonly string[]): FastifyReply {
   const texts = textsOf(request);
   const body = html`<p>${texts.backupCodesIntro}</p>
     <ul>

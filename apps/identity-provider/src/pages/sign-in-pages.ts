@@ -6,6 +6,7 @@ import { showConsent } from './consent-pages.js';
 import { field } from './forms.js';
 import { html, type Html } from './html.js';
 import { finish, interactionOf, leadsTo, type Visited } from './interactions.js';
+import { passkeyForm } from './passkey-pages.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
 
@@ -55,13 +56,19 @@ export function signInRoutes(scope: FastifyInstance, services: PageServices): vo
   });
 }
 
-interface Again {
+export interface Again {
   readonly problem: string;
   readonly status: number;
   readonly login: string;
 }
 
-function showSignIn(services: PageServices, request: FastifyRequest, reply: FastifyReply, visited: Visited, again?: Again): FastifyReply {
+export function showSignIn(
+  services: PageServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  visited: Visited,
+  again?: Again,
+): FastifyReply {
   const { uid, params } = visited.interaction;
   const texts = textsOf(request);
   const token = hiddenToken(services.formTokens.of(uid));
@@ -76,12 +83,13 @@ function showSignIn(services: PageServices, request: FastifyRequest, reply: Fast
       <input id="password" name="password" type="password" autocomplete="current-password" required />
       <button type="submit">${texts.signIn}</button>
     </form>
+    ${passkeyForm(texts, token, { action: `/interaction/${uid}/passkey`, does: 'get', label: texts.passkeySignIn })}
     ${services.mail && links(uid, texts)}
     <form method="post" action="/interaction/${uid}/cancel">${token}<button class="quiet" type="submit">${texts.cancel}</button></form>`;
-  return sendPage(request, reply, { title: texts.signIn, body, leadsTo: leadsTo(visited) }, again?.status);
+  return sendPage(request, reply, { title: texts.signIn, body, leadsTo: leadsTo(visited), scripted: true }, again?.status);
 }
 
-function showSecondFactor(
+export function showSecondFactor(
   services: PageServices,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -90,13 +98,14 @@ function showSecondFactor(
 ): FastifyReply {
   const texts = textsOf(request);
   const { uid } = visited.interaction;
+  const token = hiddenToken(services.formTokens.of(uid));
   const body = html`${problemOf(again?.problem)}
     <form method="post" action="/interaction/${uid}/second-factor">
-      ${hiddenToken(services.formTokens.of(uid))}
-      ${field({ name: 'code', label: texts.code, hint: texts.secondFactorHint, autocomplete: 'one-time-code' })}
+      ${token} ${field({ name: 'code', label: texts.code, hint: texts.secondFactorHint, autocomplete: 'one-time-code' })}
       <button type="submit">${texts.continue}</button>
-    </form>`;
-  return sendPage(request, reply, { title: texts.secondFactor, body, leadsTo: leadsTo(visited) }, again?.status);
+    </form>
+    ${passkeyForm(texts, token, { action: `/interaction/${uid}/second-factor/passkey`, does: 'get', label: texts.passkeyUse })}`;
+  return sendPage(request, reply, { title: texts.secondFactor, body, leadsTo: leadsTo(visited), scripted: true }, again?.status);
 }
 
 function links(uid: string, texts: Texts): Html {

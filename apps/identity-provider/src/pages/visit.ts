@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Issuer } from '../oidc/issuer.js';
 import type { Challenges } from '../mail/challenges.js';
+import type { Passkeys } from '../sign-in/passkeys.js';
 import type { SecondFactors } from '../sign-in/second-factors.js';
 import type { SignInServices } from '../sign-in/sign-in.js';
 import type { MailServices } from '../sign-in/sign-up.js';
@@ -16,6 +17,7 @@ export interface PageServices extends SignInServices {
   readonly mail: Pick<MailServices, 'postOffice'> | undefined;
   readonly challenges: Challenges;
   readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
 }
 
 /** A form's fields. */

@@ -51,7 +51,7 @@ export class Attempts {
         blocked_until = now() + make_interval(secs => least(${longestSeconds}::float8,
           case when a.last_at < now() - interval '1 day' then 0 else power(2, greatest(0, least(30, a.failures + 1 - ${free}::int))) - 1 end)),
         last_at = now()
-      where a.blocked_until <= now()
+      where a.blocked_until <= clock_timestamp()
       returning failures`.execute(this.db);
     return rows.length > 0 ? 0 : this.#waitOf(name);
   }

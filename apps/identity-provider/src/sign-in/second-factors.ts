@@ -10,6 +10,11 @@ export interface Enrolment {
   readonly uri: string;
 }
 
+export interface SetUp {
+  readonly app: boolean;
+  readonly passkey: boolean;
+}
+
 const period = 30;
 const driftSteps = 1;
 const secretBytes = 20;
@@ -32,13 +37,16 @@ export class SecondFactors {
   }
 
   async has(accountId: string): Promise<boolean> {
-    const row = await this.db
-      .selectFrom('totp')
-      .select('account_id')
-      .where('account_id', '=', accountId)
-      .where('confirmed_at', 'is not', null)
-      .executeTakeFirst();
-    return row !== undefined;
+    const { app, passkey } = await this.of(accountId);
+    return app || passkey;
+  }
+
+  /** Which ones the account has. Backup codes stand in for them, and are none by themselves. */
+  async of(accountId: string): Promise<SetUp> {
+    const { rows } = await sql<SetUp>`
+      select exists (select from totp where account_id = ${accountId} and confirmed_at is not null) as app,
+        exists (select from passkey where account_id = ${accountId}) as passkey`.execute(this.db);
+    return rows[0]!;
   }
 
   /** A new secret, which counts once a code of it was right. One that counts already stays. */
@@ -91,6 +99,12 @@ export class SecondFactors {
 
   async remove(accountId: string): Promise<void> {
     await this.db.deleteFrom('totp').where('account_id', '=', accountId).execute();
+    await this.forgetUselessCodes(accountId);
+  }
+
+  /** Backup codes of who has nothing that they stand in for. */
+  async forgetUselessCodes(accountId: string): Promise<void> {
+    if (await this.has(accountId)) return;
     await this.db.deleteFrom('backup_code').where('account_id', '=', accountId).execute();
   }
 

@@ -156,4 +156,31 @@ export const migrations: Migrations = {
         )`.execute(db);
     },
   },
+  '0009_passkeys': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table passkey (
+          id text primary key,
+          account_id uuid not null references account on delete cascade,
+          public_key bytea not null,
+          counter bigint not null,
+          transports text[] not null,
+          name text not null,
+          created_at timestamptz not null default now(),
+          used_at timestamptz
+        )`.execute(db);
+      await sql`create index passkey_account on passkey (account_id)`.execute(db);
+      await sql`
+        create table passkey_challenge (
+          visit_hash text not null,
+          purpose text not null check (purpose in ('enrol', 'sign-in')),
+          account_id uuid references account on delete cascade,
+          challenge_hash text not null,
+          expires_at timestamptz not null,
+          primary key (visit_hash, purpose)
+        )`.execute(db);
+      await sql`create index passkey_challenge_expiry on passkey_challenge (expires_at)`.execute(db);
+      await sql`create index passkey_challenge_account on passkey_challenge (account_id) where account_id is not null`.execute(db);
+    },
+  },
 };

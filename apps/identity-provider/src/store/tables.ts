@@ -114,6 +114,29 @@ export interface BackupCodeTable {
   used_at: Date | null;
 }
 
+/** A passkey by its credential id. Nothing of it is secret: it verifies, and cannot sign. */
+export interface PasskeyTable {
+  id: string;
+  account_id: string;
+  /** As COSE has it. */
+  public_key: Buffer;
+  counter: number;
+  transports: string[];
+  name: string;
+  created_at: Generated<Date>;
+  used_at: Date | null;
+}
+
+/** What a passkey was asked in one visit. */
+export interface PasskeyChallengeTable {
+  visit_hash: string;
+  purpose: 'enrol' | 'sign-in';
+  /** Whose passkey is asked for; null: anybody's. */
+  account_id: string | null;
+  challenge_hash: string;
+  expires_at: Date;
+}
+
 export interface Tables {
   account: AccountTable;
   partner: PartnerTable;
@@ -126,6 +149,8 @@ export interface Tables {
   challenge: ChallengeTable;
   totp: TotpTable;
   backup_code: BackupCodeTable;
+  passkey: PasskeyTable;
+  passkey_challenge: PasskeyChallengeTable;
 }
 
 export type Db = Database<Tables>;

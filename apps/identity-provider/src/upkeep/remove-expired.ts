@@ -7,6 +7,7 @@ const batch = 1_000;
 const useless = {
   oidc_state: 'expires_at < now()',
   challenge: 'expires_at < now()',
+  passkey_challenge: 'expires_at < now()',
   attempt: `last_at < now() - interval '1 day'`,
   mail: `created_at < now() - interval '1 day'`,
 } as const;
