@@ -14,8 +14,9 @@ import type { PartOutcome, SoakPart } from './part.js';
 import { progress } from './progress.js';
 import { same } from './same/same.js';
 import { storm } from './storm/storm.js';
+import { uploads } from './uploads/uploads.js';
 
-const parts: readonly SoakPart[] = [abandon, storm, same, balance, churn, fleet, loadOfWhole, loadOfHome];
+const parts: readonly SoakPart[] = [abandon, storm, same, balance, churn, fleet, uploads, loadOfWhole, loadOfHome];
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
