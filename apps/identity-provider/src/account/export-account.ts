@@ -1,17 +1,26 @@
+import type { Vault } from '../keys/vault.js';
 import type { SignInServices } from '../sign-in/sign-in.js';
+import { allowedClients } from './allowed-clients.js';
 import { signedInPlaces } from './sessions.js';
 
-/** All that this application keeps about somebody, in words he can take elsewhere. Of a password there is only that it exists, and since when. */
-export async function exportOf({ db, personal }: Pick<SignInServices, 'db' | 'personal'>, accountId: string) {
+/** All that this application keeps about somebody, in words he can take elsewhere. Of what proves who he is there is only that it exists, and since when. */
+export async function exportOf({ db, personal, vault }: Pick<SignInServices, 'db' | 'personal'> & { vault: Vault }, accountId: string) {
   const account = await db.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirstOrThrow();
   const password = await db.selectFrom('password').select('changed_at').where('account_id', '=', accountId).executeTakeFirst();
   const passkeys = await db.selectFrom('passkey').select(['name', 'created_at', 'used_at']).where('account_id', '=', accountId).execute();
-  const { id, username, name, role, created_at } = account;
+  const app = await db.selectFrom('totp').select('confirmed_at').where('account_id', '=', accountId).executeTakeFirst();
+  const codes = await db.selectFrom('backup_code').select('used_at').where('account_id', '=', accountId).execute();
+  const { id, username, name, role, kind, status, created_at } = account;
   const places = await signedInPlaces(db, accountId);
   return {
-    account: { id, username, name, role, email: personal.emailOf(account), createdAt: created_at },
+    account: { id, username, name, role, kind, status, email: personal.emailOf(account), createdAt: created_at },
     password: password ? { changedAt: password.changed_at } : null,
     passkeys: passkeys.map((passkey) => ({ name: passkey.name, addedAt: passkey.created_at, lastUsed: passkey.used_at })),
+    secondFactor: {
+      authenticatorApp: app?.confirmed_at ? { since: app.confirmed_at } : null,
+      backupCodes: { left: codes.filter(({ used_at }) => !used_at).length, used: codes.flatMap(({ used_at }) => used_at ?? []) },
+    },
+    allowed: await allowedClients(db, vault, accountId),
     signedIn: places.map(({ kind, clientId, since, lastUsed }) => ({ kind, client: clientId, since, lastUsed })),
   };
 }

@@ -22,6 +22,11 @@ export class PersonalData {
     return createHmac('sha256', this.#lookupKey).update(normalized(email)).digest('base64url');
   }
 
+  /** Under which a name is held; no address is like it. */
+  heldNameOf(username: string): string {
+    return this.lookupOf(`username:${username}`);
+  }
+
   columnsOf(accountId: string, email: string | null) {
     if (email === null) return { email_sealed: null, email_key_version: null, email_lookup: null };
     const { sealed, key_version }: Sealed = this.vault.seal(email, aboutEmail(accountId));

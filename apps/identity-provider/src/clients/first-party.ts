@@ -32,16 +32,16 @@ export function isFirstParty(clientId: string): boolean {
 }
 
 export function firstPartyMetadata(clients: FirstPartyClients, clientId: string, issuer: string): AdapterPayload | undefined {
-  if (clientId === accountClient) return accountPages(`${issuer}/account`);
+  if (clientId === accountClient) return accountPages([`${issuer}/account`, `${issuer}/account/close`]);
   if (clientId === 'web-app' && clients['web-app']) return webApp(clients['web-app']);
   if (clientId === 'mobile-app' && clients['mobile-app']) return mobileApp(clients['mobile-app']);
   return undefined;
 }
 
-function accountPages(redirectUri: string): AdapterPayload {
+function accountPages(redirectUris: string[]): AdapterPayload {
   return {
     client_id: accountClient,
-    redirect_uris: [redirectUri],
+    redirect_uris: redirectUris,
     grant_types: [],
     response_types: ['none'],
     token_endpoint_auth_method: 'none',

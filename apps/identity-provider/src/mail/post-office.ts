@@ -36,12 +36,17 @@ export class PostOffice {
   ) {}
 
   async post(letter: Letter): Promise<void> {
+    await this.write(this.db, letter);
+    void this.deliver();
+  }
+
+  /** Writes it down within a transaction. It leaves with the next delivery. */
+  async write(db: Db, letter: Letter): Promise<void> {
     const id = newId();
-    await this.db
+    await db
       .insertInto('mail')
       .values({ id, ...this.vault.seal(JSON.stringify(letter), about(id)) })
       .execute();
-    void this.deliver();
   }
 
   /** Sends what waits; never rejects. */

@@ -3,6 +3,7 @@ import { exportOf } from '../account/export-account.js';
 import { endSignedIn, signedInPlaces, type SignedIn } from '../account/sessions.js';
 import { accountClient } from '../clients/first-party.js';
 import { atHome, signInFirst, type AtHome } from './at-home.js';
+import { closeSection } from './close-pages.js';
 import { html, type Html } from './html.js';
 import { clientNames } from './interactions.js';
 import { passkeySection } from './passkey-pages.js';
@@ -56,6 +57,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
     <h2>${texts.yourData}</h2>
     <p>${texts.exportIntro}</p>
     <form method="post" action="/account/export">${token}<button class="quiet" type="submit">${texts.export}</button></form>
+    ${closeSection(texts, token)}
     <p><a href="/session/end">${texts.signOut}</a></p>`;
   return sendPage(request, reply, { title: texts.account, body, scripted: true });
 }

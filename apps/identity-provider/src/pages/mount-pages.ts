@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import { accountRoutes } from './account-pages.js';
+import { closeRoutes } from './close-pages.js';
 import { consentRoutes } from './consent-pages.js';
 import { forgottenRoutes } from './forgotten-pages.js';
 import { html } from './html.js';
@@ -34,6 +35,7 @@ export function mountPages(app: NestFastifyApplication): void {
       signInRoutes(scope, services);
       consentRoutes(scope, services);
       accountRoutes(scope, services);
+      closeRoutes(scope, services);
       secondFactorRoutes(scope, services);
       passkeyRoutes(scope, services);
       passkeySignInRoutes(scope, services);

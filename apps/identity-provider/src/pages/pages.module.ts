@@ -42,6 +42,7 @@ export class PagesModule {
               secondFactors,
               passkeys: new Passkeys(db, issuer.name, config.ROOT_KEY),
               issuer,
+              vault,
               personal,
               passwords,
               attempts,

@@ -112,6 +112,26 @@ const en = {
   yourData: 'Your data',
   exportIntro: 'All that is kept here about you, as JSON.',
   export: 'Download',
+  close: 'Delete your account',
+  closeIntro: 'At once and for good. You are asked to sign in again before, and can change your mind until then.',
+  closeWarning:
+    'Your account is deleted at once. It cannot be brought back, not by us either: download your data first if you want to keep it.',
+  closeConsequences: [
+    'You are signed out everywhere, and nobody can sign in to it again.',
+    'Your name, e-mail, picture and settings are erased, here and in your profile.',
+    'You leave your rooms. What you wrote stays, by “Deleted user”: delete messages before if they should go too.',
+    'Your username is free for others after 30 days.',
+  ] as readonly string[],
+  closeConfirm: (username: string) => `Write your username (${username}) to confirm`,
+  closeOtherName: 'That is not your username.',
+  closeForGood: 'Delete for good',
+  closeNot: 'Keep your account',
+  closedTitle: 'Your account is deleted',
+  closed: 'It is erased with all its data, and you are signed out everywhere. You can close this page.',
+  closedLetter: {
+    subject: 'Your Facet account is deleted',
+    text: 'Your account and all its data were deleted, as you asked for on our pages after signing in again. This is the last letter to this address.\nIf that was not you, somebody knew your password: change it wherever else you use it.\n',
+  },
 };
 
 export type Texts = typeof en;
@@ -235,6 +255,26 @@ const de: Texts = {
   yourData: 'Ihre Daten',
   exportIntro: 'Alles, was hier über Sie gespeichert ist, als JSON.',
   export: 'Herunterladen',
+  close: 'Konto löschen',
+  closeIntro: 'Sofort und endgültig. Sie melden sich vorher noch einmal an und können es sich bis dahin anders überlegen.',
+  closeWarning:
+    'Ihr Konto wird sofort gelöscht. Niemand kann es zurückholen, auch wir nicht: laden Sie Ihre Daten vorher herunter, wenn Sie sie behalten möchten.',
+  closeConsequences: [
+    'Sie werden überall abgemeldet, und niemand kann sich mehr in ihm anmelden.',
+    'Name, E-Mail, Bild und Einstellungen werden gelöscht, hier und in Ihrem Profil.',
+    'Sie verlassen Ihre Räume. Was Sie geschrieben haben, bleibt, von „Deleted user“: löschen Sie Nachrichten vorher, wenn sie auch verschwinden sollen.',
+    'Ihr Benutzername ist nach 30 Tagen für andere frei.',
+  ],
+  closeConfirm: (username) => `Schreiben Sie zur Bestätigung Ihren Benutzernamen (${username})`,
+  closeOtherName: 'Das ist nicht Ihr Benutzername.',
+  closeForGood: 'Endgültig löschen',
+  closeNot: 'Konto behalten',
+  closedTitle: 'Ihr Konto ist gelöscht',
+  closed: 'Es ist mit allen seinen Daten gelöscht, und Sie sind überall abgemeldet. Sie können diese Seite schließen.',
+  closedLetter: {
+    subject: 'Ihr Facet-Konto ist gelöscht',
+    text: 'Ihr Konto und alle seine Daten wurden gelöscht, wie auf unseren Seiten nach erneuter Anmeldung verlangt. Das ist der letzte Brief an diese Adresse.\nWaren Sie das nicht, kannte jemand Ihr Passwort: ändern Sie es überall, wo Sie es sonst verwenden.\n',
+  },
 };
 
 const languages: Readonly<Record<Language, Texts>> = { en, de };

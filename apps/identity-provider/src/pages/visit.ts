@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Issuer } from '../oidc/issuer.js';
+import type { Vault } from '../keys/vault.js';
 import type { Challenges } from '../mail/challenges.js';
 import type { Passkeys } from '../sign-in/passkeys.js';
 import type { SecondFactors } from '../sign-in/second-factors.js';
@@ -12,6 +13,7 @@ import { speak, type Texts } from './texts.js';
 
 export interface PageServices extends SignInServices {
   readonly issuer: Issuer;
+  readonly vault: Vault;
   readonly formTokens: FormTokens;
   /** Absent where nothing can be mailed. */
   readonly mail: Pick<MailServices, 'postOffice'> | undefined;

@@ -1,6 +1,7 @@
 import { newId } from '@facet/database';
 import { z } from 'zod';
 import { openAccounts } from '../accounts/accounts.js';
+import { isTaken } from '../accounts/held-usernames.js';
 import { findByEmail, type SignInServices } from './sign-in.js';
 import type { Challenges } from '../mail/challenges.js';
 import type { PostOffice } from '../mail/post-office.js';
@@ -43,8 +44,7 @@ export async function beginSignUp(
   const { waitSeconds } = await attempts.begin('mail', { name: email, address });
   if (waitSeconds !== undefined) return { waitSeconds };
   // Usernames are public; that one is taken is no secret.
-  const taken = await db.selectFrom('account').select('id').where('username', '=', username).executeTakeFirst();
-  if (taken) return 'username taken';
+  if (await isTaken(db, personal, username)) return 'username taken';
   const data = { email, username, name, hash: await passwords.hashOf(password) };
   const known = await findByEmail(db, personal, email);
   const code = await challenges.begin(visit, 'sign-up', known ? {} : { data });
@@ -57,6 +57,7 @@ export async function completeSignUp({ db, personal, passwords, challenges }: Ma
   const passed = await challenges.pass(visit, 'sign-up', code);
   if (typeof passed === 'string') return passed;
   const { hash, ...pending } = Pending.parse(passed.data);
+  if (await isTaken(db, personal, pending.username)) return 'gone';
   const id = newId();
   const [opened] = await openAccounts(db, personal, [{ id, ...pending, role: 'user', kind: 'person', created_at: new Date() }]);
   if (!opened) return 'gone';

@@ -183,4 +183,9 @@ export const migrations: Migrations = {
       await sql`create index passkey_challenge_account on passkey_challenge (account_id) where account_id is not null`.execute(db);
     },
   },
+  '0010_held_username': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`create table held_username (name_hash text primary key, until timestamptz not null)`.execute(db);
+    },
+  },
 };

@@ -137,6 +137,12 @@ export interface PasskeyChallengeTable {
   expires_at: Date;
 }
 
+/** A keyed hash of a name that somebody gave back, while nobody else may take it. */
+export interface HeldUsernameTable {
+  name_hash: string;
+  until: Date;
+}
+
 export interface Tables {
   account: AccountTable;
   partner: PartnerTable;
@@ -151,6 +157,7 @@ export interface Tables {
   backup_code: BackupCodeTable;
   passkey: PasskeyTable;
   passkey_challenge: PasskeyChallengeTable;
+  held_username: HeldUsernameTable;
 }
 
 export type Db = Database<Tables>;

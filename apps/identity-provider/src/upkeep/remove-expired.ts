@@ -8,6 +8,7 @@ const useless = {
   oidc_state: 'expires_at < now()',
   challenge: 'expires_at < now()',
   passkey_challenge: 'expires_at < now()',
+  held_username: 'until < now()',
   attempt: `last_at < now() - interval '1 day'`,
   mail: `created_at < now() - interval '1 day'`,
 } as const;
