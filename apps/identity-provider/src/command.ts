@@ -6,7 +6,7 @@ import { runCommand } from './upkeep/run-command.js';
 const config = readConfig();
 const db = openDatabase<Tables>({ url: config.DATABASE_URL, schema: 'identity', applicationName: 'identity-provider-command' });
 try {
-  process.stdout.write(`${await runCommand(process.argv[2], db, config)}\n`);
+  process.stdout.write(`${await runCommand(process.argv[2], db, config, process.argv.slice(3))}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

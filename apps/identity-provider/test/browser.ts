@@ -29,6 +29,11 @@ export class Browser {
     return [...this.#cookies.keys()];
   }
 
+  /** What the cookies hold. */
+  values(): string[] {
+    return [...this.#cookies.values()].map(({ value }) => value);
+  }
+
   async #follow(url: string, init: RequestInit): Promise<Visit> {
     const response = await fetch(url.replace(this.issuer, this.address), {
       ...init,

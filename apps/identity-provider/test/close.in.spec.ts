@@ -6,6 +6,7 @@ import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { closeAccount } from '../src/account/close-account.js';
+import { AuditTrail } from '../src/audit/audit-trail.js';
 import { PersonalData } from '../src/accounts/personal-data.js';
 import { Vault } from '../src/keys/vault.js';
 import type { Tables } from '../src/store/tables.js';
@@ -132,11 +133,14 @@ describe('deleting an account', () => {
   });
 
   it('happens once, of many that ask at once, and never to a bot', async () => {
-    const personal = new PersonalData(new Vault(encryptionKeys), rootKey);
+    const vault = new Vault(encryptionKeys);
+    const [personal, audit] = [new PersonalData(vault, rootKey), new AuditTrail(vault, rootKey)];
     const letter = { subject: 'Gone', text: 'Gone' };
-    const closing = (id: string) => closeAccount({ db: database.db, personal, postOffice: undefined }, id, letter);
+    const closing = (id: string) => closeAccount({ db: database.db, personal, audit, postOffice: undefined }, id, letter);
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => closing(userIds.gina)));
     expect(outcomes.filter(Boolean)).toHaveLength(1);
+    const told = database.db.selectFrom('audit_event').select('id').where('account_id', '=', userIds.gina);
+    expect(await told.where('event', '=', 'account-closed').execute()).toHaveLength(1);
     expect((await closedOnes()).filter((id) => id === userIds.gina)).toHaveLength(1);
     expect(await closing(demoWorld().partner.botId)).toBe(false);
   });

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Vault } from '../src/keys/vault.js';
 import { SecondFactors } from '../src/sign-in/second-factors.js';
 import type { Tables } from '../src/store/tables.js';
@@ -162,7 +163,8 @@ it.each([
   [2, false],
 ])('a code of a clock that is %d steps off is taken: %s', async (steps, taken) => {
   const now = 1_800_000_015_000;
-  const factors = new SecondFactors(database.db, new Vault({ 1: randomBytes(32) }), randomBytes(32), () => now);
+  const vault = new Vault({ 1: randomBytes(32) });
+  const factors = new SecondFactors(database.db, vault, new AuditTrail(vault, randomBytes(32)), randomBytes(32), () => now);
   const { key } = (await factors.begin(userIds.dave, 'dave'))!;
   expect((await factors.confirm(userIds.dave, codeOf(key, now + steps * 30_000))) !== undefined).toBe(taken);
 });

@@ -1,6 +1,7 @@
 import { AccountClosed } from '@facet/contracts/accounts';
 import { event, publish } from '@facet/events';
 import { holdUsername } from '../accounts/held-usernames.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import type { PersonalData } from '../accounts/personal-data.js';
 import type { Letter, PostOffice } from '../mail/post-office.js';
 import type { Db } from '../store/tables.js';
@@ -9,6 +10,7 @@ import { endEverything } from './sessions.js';
 interface Services {
   readonly db: Db;
   readonly personal: PersonalData;
+  readonly audit: AuditTrail;
   /** Absent where nothing can be mailed. */
   readonly postOffice: PostOffice | undefined;
 }
@@ -18,7 +20,7 @@ interface Services {
  * is no such person, perhaps no more.
  */
 export async function closeAccount(
-  { db, personal, postOffice }: Services,
+  { db, personal, audit, postOffice }: Services,
   accountId: string,
   lastLetter: Omit<Letter, 'to'>,
 ): Promise<boolean> {
@@ -32,6 +34,7 @@ export async function closeAccount(
       .executeTakeFirst();
     if (!account) return false;
     await endEverything(tx, accountId);
+    await audit.record(tx, { event: 'account-closed', accountId });
     await holdUsername(tx, personal, account.username);
     const email = personal.emailOf(account);
     if (email !== null) await postOffice?.write(tx, { to: email, ...lastLetter });

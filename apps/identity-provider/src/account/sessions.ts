@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Db } from '../store/tables.js';
 
 /** A place where somebody is signed in: a browser with a session here, or an application with a grant. */
@@ -40,15 +41,25 @@ export async function signedInPlaces(db: Db, accountId: string): Promise<SignedI
 }
 
 /** Ends one of them, where it is this person's: a browser's session, or an application's grant with all that came of it. */
-export async function endSignedIn(db: Db, accountId: string, id: string): Promise<boolean> {
-  const { numAffectedRows = 0n } = await sql`
+export async function endSignedIn({ db, audit }: { db: Db; audit: AuditTrail }, accountId: string, id: string): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const about = await endOwned(tx, accountId, id);
+    if (about) await audit.record(tx, { event: 'session-ended', about, accountId });
+    return about !== undefined;
+  });
+}
+
+async function endOwned(db: Db, accountId: string, id: string): Promise<'browser' | 'application' | undefined> {
+  const { rows } = await sql<{ model: string }>`
     with owned as (
       select model, id_hash, grant_hash from oidc_state where account_id = ${accountId} and id_hash = ${id} and model in ('Session', 'Grant')
     )
     delete from oidc_state using owned
     where (oidc_state.model = owned.model and oidc_state.id_hash = owned.id_hash)
-      or (owned.model = 'Grant' and oidc_state.grant_hash = owned.grant_hash)`.execute(db);
-  return numAffectedRows > 0n;
+      or (owned.model = 'Grant' and oidc_state.grant_hash = owned.grant_hash)
+    returning owned.model`.execute(db);
+  if (!rows[0]) return undefined;
+  return rows[0].model === 'Session' ? 'browser' : 'application';
 }
 
 /** Ends all of them, everywhere. */

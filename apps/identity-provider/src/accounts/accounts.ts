@@ -28,8 +28,13 @@ export async function findAccountById(db: Db, id: string): Promise<Account | und
   return db.selectFrom('account').select(columns).where('id', '=', id).where('status', '=', 'active').executeTakeFirst();
 }
 
-/** Opens those accounts that do not exist yet, by id, username or address, and tells the others of each. */
-export async function openAccounts(db: Db, personal: PersonalData, accounts: readonly NewAccount[]): Promise<string[]> {
+/** Opens those accounts that do not exist yet, by id, username or address, and tells the others of each. `also` happens in the same transaction, where any was opened. */
+export async function openAccounts(
+  db: Db,
+  personal: PersonalData,
+  accounts: readonly NewAccount[],
+  also?: (tx: Db) => Promise<void>,
+): Promise<string[]> {
   if (accounts.length === 0) return [];
   return db.transaction().execute(async (tx) => {
     const opened = await tx
@@ -40,6 +45,7 @@ export async function openAccounts(db: Db, personal: PersonalData, accounts: rea
       .execute();
     const ids = opened.map(({ id }) => id);
     await publish(tx, accounts.filter(({ id }) => ids.includes(id)).map(accountOpened));
+    if (ids.length > 0) await also?.(tx);
     return ids;
   });
 }

@@ -2,7 +2,10 @@ import { Public } from '@facet/auth';
 import { InjectDatabase } from '@facet/database';
 import { Answer, JsonBody, Returns, ReturnsRaw } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
-import { Controller, Get, Inject, Optional, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Post, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { withOrigin } from '../audit/origin.js';
 import { PersonalData } from '../accounts/personal-data.js';
 import { AccessTokens } from '../oidc/access-tokens.js';
 import { POST_OFFICE } from '../mail/mail.module.js';
@@ -23,6 +26,7 @@ export class DevController {
   constructor(
     @InjectDatabase() private readonly db: Db,
     private readonly tokens: AccessTokens,
+    private readonly audit: AuditTrail,
     private readonly personal: PersonalData,
     private readonly passwords: Passwords,
     @Optional() @Inject(POST_OFFICE) private readonly postOffice: PostOffice | undefined,
@@ -30,8 +34,9 @@ export class DevController {
 
   @Post('token')
   @Returns(DevToken)
-  async token(@JsonBody(DevTokenRequest) request: DevTokenRequest) {
-    return new Answer(await issueDevToken({ db: this.db, tokens: this.tokens }, request), { headers: { 'cache-control': 'no-store' } });
+  async token(@JsonBody(DevTokenRequest) wanted: DevTokenRequest, @Req() request: FastifyRequest) {
+    const services = { db: this.db, tokens: this.tokens, audit: this.audit };
+    return new Answer(await withOrigin(request, () => issueDevToken(services, wanted)), { headers: { 'cache-control': 'no-store' } });
   }
 
   @Get('mailbox')

@@ -1,6 +1,7 @@
 import { audienceOf, scopesOf } from '@facet/auth';
 import { ProblemError } from '@facet/errors';
 import { findAccount, type Account } from '../accounts/accounts.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import { findPartner } from '../clients/partners.js';
 import type { AccessTokens } from '../oidc/access-tokens.js';
 import type { Db } from '../store/tables.js';
@@ -10,13 +11,14 @@ const lifetimeSeconds = 3_600;
 
 /** A token for anybody, without asking them: what a person would get who signed in at this client and agreed to everything. */
 export async function issueDevToken(
-  { db, tokens }: { db: Db; tokens: AccessTokens },
+  { db, tokens, audit }: { db: Db; tokens: AccessTokens; audit: AuditTrail },
   { user, client, scope }: DevTokenRequest,
 ): Promise<DevToken> {
   const account = await findAccount(db, user);
   if (!account) throw refusal(`There is no user ${user}.`);
   const allowed = await scopesAt(db, account, client);
   const scopes = scope === undefined ? allowed : chosen(scope, allowed);
+  await audit.record(db, { event: 'demo-token', accountId: account.id, clientId: client });
   return { access_token: await tokens.issue({ account, client, scopes, lifetimeSeconds }), expires_in: lifetimeSeconds };
 }
 

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import { PersonalData, sealPlainAddresses } from '../accounts/personal-data.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Config } from '../config.js';
 import type { Db } from '../store/tables.js';
 import { KeySet } from './key-set.js';
@@ -17,6 +18,7 @@ export class KeysModule {
       global: true,
       providers: [
         { provide: Vault, useValue: vault },
+        { provide: AuditTrail, useValue: new AuditTrail(vault, config.ROOT_KEY) },
         {
           provide: PersonalData,
           inject: [Kysely],
@@ -27,7 +29,7 @@ export class KeysModule {
         },
         { provide: KeySet, inject: [Kysely], useFactory: (db: Db) => KeySet.load(db, vault) },
       ],
-      exports: [Vault, PersonalData, KeySet],
+      exports: [Vault, AuditTrail, PersonalData, KeySet],
     };
   }
 }

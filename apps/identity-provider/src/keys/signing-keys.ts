@@ -1,3 +1,4 @@
+import { newId } from '@facet/database';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { sql, type Transaction } from 'kysely';
 import type { Db, Tables } from '../store/tables.js';
@@ -58,6 +59,7 @@ async function rotate(tx: Transaction<Tables>, vault: Vault): Promise<'rotated' 
     .where('kid', '=', next.kid)
     .execute();
   await insertKey(tx, vault, 'next');
+  await tx.insertInto('audit_event').values({ id: newId(), event: 'keys-rotated', outcome: 'ok' }).execute();
   return 'rotated';
 }
 

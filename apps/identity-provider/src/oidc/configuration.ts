@@ -1,6 +1,7 @@
 import { scopesOf } from '@facet/auth';
 import { interactionPolicy, type Client, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { findAccountById } from '../accounts/accounts.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import { isFirstParty, type FirstPartyClients } from '../clients/first-party.js';
 import type { SigningKey } from '../keys/signing-keys.js';
 import { derivedKey, type Vault } from '../keys/vault.js';
@@ -23,6 +24,7 @@ export interface ProviderOptions {
   readonly vault: Vault;
   readonly clients: FirstPartyClients;
   readonly rootKey: Uint8Array;
+  readonly audit: AuditTrail;
   readonly report: (error: unknown) => void;
 }
 

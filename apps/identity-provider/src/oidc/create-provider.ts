@@ -1,4 +1,5 @@
 import Provider, { type Client } from 'oidc-provider';
+import { watchProvider } from '../audit/watch-provider.js';
 import { isSecretOf } from '../clients/partners.js';
 import { configurationOf, type ProviderOptions } from './configuration.js';
 import { protectLibraryPages } from './protect-pages.js';
@@ -15,6 +16,7 @@ export function createProvider(options: ProviderOptions): Provider {
     return isSecretOf(this.clientSecret ?? '', given);
   };
   provider.on('server_error', (_context, error) => options.report(error));
+  watchProvider(provider, options.db, options.audit);
   repeatRefreshes(provider, repeats, options.report);
   protectLibraryPages(provider);
   detectReplays(provider);

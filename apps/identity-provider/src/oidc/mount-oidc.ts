@@ -1,6 +1,7 @@
 import { ProblemError } from '@facet/errors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { knowOrigins } from '../audit/origin.js';
 import { mountPages } from '../pages/mount-pages.js';
 import { Issuer } from './issuer.js';
 
@@ -41,6 +42,7 @@ export function mountOidc(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .register((scope, _options, done) => {
+      knowOrigins(scope);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('application/x-www-form-urlencoded', (request, _body, parsed) => {
         const tooLarge = Number(request.headers['content-length']) > bodyLimit;

@@ -1,5 +1,6 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Config } from '../config.js';
 import { KeySet } from '../keys/key-set.js';
 import { Vault } from '../keys/vault.js';
@@ -19,9 +20,9 @@ export class OidcModule {
       providers: [
         {
           provide: Issuer,
-          inject: [KeySet, Kysely, Vault],
-          useFactory: (keySet: KeySet, db: Db, vault: Vault) =>
-            new Issuer(issuer, keySet, (keys) => createProvider({ issuer, keys, db, vault, clients, rootKey, report })),
+          inject: [KeySet, Kysely, Vault, AuditTrail],
+          useFactory: (keySet: KeySet, db: Db, vault: Vault, audit: AuditTrail) =>
+            new Issuer(issuer, keySet, (keys) => createProvider({ issuer, keys, db, vault, clients, rootKey, audit, report })),
         },
         { provide: AccessTokens, inject: [KeySet], useFactory: (keySet: KeySet) => new AccessTokens(issuer, keySet) },
       ],

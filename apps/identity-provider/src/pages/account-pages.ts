@@ -22,7 +22,7 @@ export function accountRoutes(scope: FastifyInstance, services: PageServices): v
     const home = await atHome(services, request, reply);
     if (!home) return signInFirst(services, reply);
     const { id = '' } = formOf(request, home.visit, services.formTokens);
-    if (!(await endSignedIn(services.db, home.account.id, id))) throw new PageFault(404, ({ expired }) => expired);
+    if (!(await endSignedIn(services, home.account.id, id))) throw new PageFault(404, ({ expired }) => expired);
     return reply.header('cache-control', 'no-store').redirect('/account', 303);
   });
 
@@ -57,7 +57,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
     <h2>${texts.yourData}</h2>
     <p>${texts.exportIntro}</p>
     <form method="post" action="/account/export">${token}<button class="quiet" type="submit">${texts.export}</button></form>
-    ${closeSection(texts, token)}
+    ${closeSection(texts, token)} ${account.role === 'admin' && html`<p><a href="/account/audit">${texts.audit}</a></p>`}
     <p><a href="/session/end">${texts.signOut}</a></p>`;
   return sendPage(request, reply, { title: texts.account, body, scripted: true });
 }

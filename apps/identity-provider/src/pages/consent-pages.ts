@@ -17,6 +17,8 @@ export function consentRoutes(scope: FastifyInstance, services: PageServices): v
     const { interaction } = visited;
     const { decision } = formOf(request, interaction.uid, services.formTokens);
     if (interaction.prompt.name !== 'consent') throw new PageFault(400, ({ expired }) => expired);
+    const about = { accountId: interaction.session?.accountId, clientId: visited.client.clientId };
+    await services.audit.record(services.db, { event: 'consent', outcome: decision === 'allow' ? 'ok' : 'refused', ...about });
     if (decision !== 'allow') {
       return finish(services, request, reply, { error: 'access_denied', error_description: 'The person did not allow it' });
     }

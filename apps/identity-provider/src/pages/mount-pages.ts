@@ -3,8 +3,10 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
+import { knowOrigins } from '../audit/origin.js';
 import { accountRoutes } from './account-pages.js';
 import { closeRoutes } from './close-pages.js';
+import { auditRoutes } from './audit-pages.js';
 import { consentRoutes } from './consent-pages.js';
 import { forgottenRoutes } from './forgotten-pages.js';
 import { html } from './html.js';
@@ -28,6 +30,7 @@ export function mountPages(app: NestFastifyApplication): void {
     .getInstance()
     .register((scope, _options, done) => {
       acceptForms(scope);
+      knowOrigins(scope);
       scope.setErrorHandler((error, request, reply) => showFault(error, request, reply, logger));
       scope.get('/assets/pages.css', (_request, reply) =>
         reply.headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' }).send(styles),
@@ -38,6 +41,7 @@ export function mountPages(app: NestFastifyApplication): void {
       closeRoutes(scope, services);
       secondFactorRoutes(scope, services);
       passkeyRoutes(scope, services);
+      auditRoutes(scope, services);
       passkeySignInRoutes(scope, services);
       if (services.mail) {
         signUpRoutes(scope, { ...services, ...services.mail });

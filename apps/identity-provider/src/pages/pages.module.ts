@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import { PersonalData } from '../accounts/personal-data.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Config } from '../config.js';
 import { Vault } from '../keys/vault.js';
 import { Challenges } from '../mail/challenges.js';
@@ -29,18 +30,26 @@ export class PagesModule {
         { provide: Passwords, useValue: passwords },
         {
           provide: PAGE_SERVICES,
-          inject: [Kysely, Issuer, PersonalData, Vault, POST_OFFICE],
-          useFactory: (db: Db, issuer: Issuer, personal: PersonalData, vault: Vault, postOffice?: PostOffice): PageServices => {
+          inject: [Kysely, Issuer, PersonalData, Vault, AuditTrail, POST_OFFICE],
+          useFactory: (
+            db: Db,
+            issuer: Issuer,
+            personal: PersonalData,
+            vault: Vault,
+            audit: AuditTrail,
+            postOffice?: PostOffice,
+          ): PageServices => {
             const attempts = new Attempts(db, config.ROOT_KEY);
             const challenges = new Challenges(db, vault, config.ROOT_KEY);
-            const secondFactors = new SecondFactors(db, vault, config.ROOT_KEY);
+            const secondFactors = new SecondFactors(db, vault, audit, config.ROOT_KEY);
             const mail = postOffice && { postOffice };
             return {
               db,
+              audit,
               mail,
               challenges,
               secondFactors,
-              passkeys: new Passkeys(db, issuer.name, config.ROOT_KEY),
+              passkeys: new Passkeys(db, audit, issuer.name, config.ROOT_KEY),
               issuer,
               vault,
               personal,

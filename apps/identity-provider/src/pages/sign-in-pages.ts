@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Entry } from '../audit/audit-trail.js';
 import { assurance } from '../oidc/assurance.js';
 import { proveSecondFactor } from '../sign-in/prove-second-factor.js';
-import { signIn } from '../sign-in/sign-in.js';
+import { signIn, type SignIn } from '../sign-in/sign-in.js';
 import { showConsent } from './consent-pages.js';
 import { field } from './forms.js';
 import { html, type Html } from './html.js';
@@ -22,6 +23,9 @@ export function signInRoutes(scope: FastifyInstance, services: PageServices): vo
     const { login = '', password = '' } = formOf(request, visited.interaction.uid, services.formTokens);
     const outcome = await signIn(services, { login, password, address: request.ip });
     const texts = textsOf(request);
+    const ok = typeof outcome === 'object' && 'accountId' in outcome ? outcome.accountId : undefined;
+    const second = ok !== undefined && (await services.secondFactors.has(ok));
+    await services.audit.record(services.db, { event: 'sign-in', about: 'password', ...entryOf(outcome, login, second) });
     if (outcome === 'refused')
       return showSignIn(services, request, reply, visited, { problem: texts.wrongCredentials, status: 401, login });
     if ('waitSeconds' in outcome) {
@@ -29,7 +33,7 @@ export function signInRoutes(scope: FastifyInstance, services: PageServices): vo
       return showSignIn(services, request, reply, visited, { problem: texts.waitSeconds(outcome.waitSeconds), status: 429, login });
     }
     const { accountId } = outcome;
-    if (await services.secondFactors.has(accountId)) {
+    if (second) {
       await services.challenges.begin(visited.interaction.uid, 'second-factor', { accountId });
       return showSecondFactor(services, request, reply, visited);
     }
@@ -106,6 +110,12 @@ export function showSecondFactor(
     </form>
     ${passkeyForm(texts, token, { action: `/interaction/${uid}/second-factor/passkey`, does: 'get', label: texts.passkeyUse })}`;
   return sendPage(request, reply, { title: texts.secondFactor, body, leadsTo: leadsTo(visited), scripted: true }, again?.status);
+}
+
+function entryOf(outcome: SignIn, tried: string, second: boolean): Omit<Entry, 'event'> {
+  if (outcome === 'refused') return { outcome, tried };
+  if ('waitSeconds' in outcome) return { outcome: 'delayed', tried };
+  return { outcome: second ? 'continued' : 'ok', accountId: outcome.accountId };
 }
 
 function links(uid: string, texts: Texts): Html {

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { generateAuthenticationOptions, generateRegistrationOptions } from '@simplewebauthn/server';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { sql, type Selectable } from 'kysely';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Account } from '../accounts/accounts.js';
 import { derivedKey } from '../keys/vault.js';
 import type { Db, PasskeyChallengeTable, PasskeyTable } from '../store/tables.js';
@@ -42,6 +43,7 @@ export class Passkeys {
 
   constructor(
     private readonly db: Db,
+    private readonly audit: AuditTrail,
     issuer: string,
     rootKey: Uint8Array,
   ) {
@@ -87,12 +89,16 @@ export class Passkeys {
     if (!registrationInfo) return false;
     const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
     const called = name.trim().slice(0, longestName) || 'Passkey';
-    const { numAffectedRows } = await sql`
+    const insertion = sql`
       insert into passkey (id, account_id, public_key, counter, transports, name)
       select ${id}, ${accountId}, ${Buffer.from(publicKey)}, ${counter}, ${transports}, ${called}
       where (select count(*) from passkey where account_id = ${accountId}) < ${mostPerAccount}
-      on conflict do nothing`.execute(this.db);
-    return numAffectedRows === 1n;
+      on conflict do nothing`;
+    return this.db.transaction().execute(async (tx) => {
+      const { numAffectedRows } = await insertion.execute(tx);
+      if (numAffectedRows === 1n) await this.audit.record(tx, { event: 'factor-added', about: 'passkey', accountId });
+      return numAffectedRows === 1n;
+    });
   }
 
   /** What a passkey is asked for: anybody's, or after a password one of this account. */
@@ -129,12 +135,12 @@ export class Passkeys {
   }
 
   async remove(accountId: string, id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.db
-      .deleteFrom('passkey')
-      .where('account_id', '=', accountId)
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return numDeletedRows === 1n;
+    return this.db.transaction().execute(async (tx) => {
+      const owned = tx.deleteFrom('passkey').where('account_id', '=', accountId).where('id', '=', id);
+      const { numDeletedRows } = await owned.executeTakeFirst();
+      if (numDeletedRows === 1n) await this.audit.record(tx, { event: 'factor-removed', about: 'passkey', accountId });
+      return numDeletedRows === 1n;
+    });
   }
 
   #expected(visit: string, purpose: Purpose, challengeHash: string) {

@@ -1,8 +1,12 @@
 import type { Challenges } from '../mail/challenges.js';
 import type { Attempts } from './attempts.js';
-import type { Passkeys } from './passkeys.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditOutcome, Db } from '../store/tables.js';
+import type { PasskeyProof, Passkeys } from './passkeys.js';
 
 export interface PasskeyServices {
+  readonly db: Db;
+  readonly audit: AuditTrail;
   readonly attempts: Attempts;
   readonly challenges: Challenges;
   readonly passkeys: Passkeys;
@@ -12,15 +16,24 @@ export type PasskeyStep = { readonly accountId: string; readonly amr: string[] }
 
 /** Who a passkey says it is: by itself, or after the password of the same visit. */
 export async function provePasskey(
-  { attempts, challenges, passkeys }: PasskeyServices,
+  { db, audit, attempts, challenges, passkeys }: PasskeyServices,
   { visit, answer, address }: { visit: string; answer: string; address: string },
 ): Promise<PasskeyStep> {
   const attempt = await attempts.begin('passkey', { name: visit, address });
-  if (attempt.waitSeconds !== undefined) return { waitSeconds: attempt.waitSeconds };
+  const record = (outcome: AuditOutcome, of?: PasskeyProof) =>
+    audit.record(db, { event: of?.second ? 'second-step' : 'sign-in', outcome, about: 'passkey', accountId: of?.accountId });
+  if (attempt.waitSeconds !== undefined) {
+    await record('delayed');
+    return { waitSeconds: attempt.waitSeconds };
+  }
   const proof = await passkeys.prove(visit, answer);
-  if (!proof) return 'refused';
+  if (!proof) {
+    await record('refused');
+    return 'refused';
+  }
   const { accountId, amr, second } = proof;
   if (second && !(await challenges.end(visit, 'second-factor'))) return 'refused';
   await attempt.succeeded();
+  await record('ok', proof);
   return { accountId, amr: second ? ['pwd', ...amr] : amr };
 }

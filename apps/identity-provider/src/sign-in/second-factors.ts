@@ -1,6 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import { derivedKey, type Vault } from '../keys/vault.js';
 import type { Db } from '../store/tables.js';
 
@@ -30,6 +31,7 @@ export class SecondFactors {
   constructor(
     private readonly db: Db,
     private readonly vault: Vault,
+    private readonly audit: AuditTrail,
     rootKey: Uint8Array,
     private readonly now: () => number = Date.now,
   ) {
@@ -70,35 +72,34 @@ export class SecondFactors {
   /** Backup codes, shown this once, where the code is right. */
   async confirm(accountId: string, code: string): Promise<string[] | undefined> {
     if (!(await this.#isCodeOf(accountId, code))) return undefined;
-    const { numUpdatedRows } = await this.db
-      .updateTable('totp')
-      .set({ confirmed_at: sql`now()` })
-      .where('account_id', '=', accountId)
-      .where('confirmed_at', 'is', null)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n ? this.renewBackupCodes(accountId) : undefined;
+    return this.db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('totp')
+        .set({ confirmed_at: sql`now()` })
+        .where('account_id', '=', accountId)
+        .where('confirmed_at', 'is', null)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) return undefined;
+      await this.audit.record(tx, { event: 'factor-added', about: 'app', accountId });
+      return this.#writeBackupCodes(tx, accountId);
+    });
   }
 
   /** Whether the code proves the second factor, by app or by backup code; it does so once. */
   async prove(accountId: string, code: string): Promise<boolean> {
     if (!(await this.has(accountId))) return false;
-    return /^\d{6}$/.test(plain(code)) ? this.#isCodeOf(accountId, code) : this.#useBackupCode(accountId, code);
+    return kindOfCode(code) === 'app' ? this.#isCodeOf(accountId, code) : this.#useBackupCode(accountId, code);
   }
 
   async renewBackupCodes(accountId: string): Promise<string[]> {
-    const codes = Array.from({ length: backupCodes }, newBackupCode);
-    await this.db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('backup_code').where('account_id', '=', accountId).execute();
-      await tx
-        .insertInto('backup_code')
-        .values(codes.map((code) => ({ account_id: accountId, code_hash: this.#hashOf(accountId, code) })))
-        .execute();
-    });
-    return codes;
+    return this.db.transaction().execute((tx) => this.#writeBackupCodes(tx, accountId));
   }
 
   async remove(accountId: string): Promise<void> {
-    await this.db.deleteFrom('totp').where('account_id', '=', accountId).execute();
+    await this.db.transaction().execute(async (tx) => {
+      const { numDeletedRows } = await tx.deleteFrom('totp').where('account_id', '=', accountId).executeTakeFirst();
+      if (numDeletedRows > 0n) await this.audit.record(tx, { event: 'factor-removed', about: 'app', accountId });
+    });
     await this.forgetUselessCodes(accountId);
   }
 
@@ -137,11 +138,27 @@ export class SecondFactors {
     return numUpdatedRows === 1n;
   }
 
+  async #writeBackupCodes(tx: Db, accountId: string): Promise<string[]> {
+    const codes = Array.from({ length: backupCodes }, newBackupCode);
+    await tx.deleteFrom('backup_code').where('account_id', '=', accountId).execute();
+    await tx
+      .insertInto('backup_code')
+      .values(codes.map((code) => ({ account_id: accountId, code_hash: this.#hashOf(accountId, code) })))
+      .execute();
+    await this.audit.record(tx, { event: 'backup-codes-renewed', accountId });
+    return codes;
+  }
+
   #hashOf(accountId: string, code: string): string {
     return createHmac('sha256', this.#key)
       .update(`${accountId}:${plain(code)}`)
       .digest('base64url');
   }
+}
+
+/** What a code looks like: six digits are an app's. */
+export function kindOfCode(code: string): 'app' | 'backup-code' {
+  return /^\d{6}$/.test(plain(code)) ? 'app' : 'backup-code';
 }
 
 function newBackupCode(): string {

@@ -1,4 +1,5 @@
 import type { PersonalData } from '../accounts/personal-data.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Db } from '../store/tables.js';
 import type { Attempts } from './attempts.js';
 import type { Passwords } from './passwords.js';
@@ -8,6 +9,7 @@ export interface SignInServices {
   readonly personal: PersonalData;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  readonly audit: AuditTrail;
 }
 
 export interface Credentials {

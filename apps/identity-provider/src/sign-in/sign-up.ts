@@ -37,11 +37,12 @@ export async function beginSignUp(
   wanted: Wanted,
   { visit, address, letters }: { visit: string; address: string; letters: LetterTexts },
 ): Promise<SignUpFault | 'mailed'> {
-  const { db, personal, passwords, attempts, challenges, postOffice } = services;
+  const { db, personal, passwords, attempts, challenges, postOffice, audit } = services;
   const { email, username, name, password } = wanted;
   const fault = faultOfPassword(password, [email, username, name]);
   if (fault) return fault;
   const { waitSeconds } = await attempts.begin('mail', { name: email, address });
+  await audit.record(db, { event: 'sign-up', outcome: waitSeconds === undefined ? 'continued' : 'delayed', tried: email });
   if (waitSeconds !== undefined) return { waitSeconds };
   // Usernames are public; that one is taken is no secret.
   if (await isTaken(db, personal, username)) return 'username taken';
@@ -53,14 +54,20 @@ export async function beginSignUp(
 }
 
 /** Opens the account whose address the code proves. `gone`: somebody else took the name or address meanwhile. */
-export async function completeSignUp({ db, personal, passwords, challenges }: MailServices, visit: string, code: string) {
+export async function completeSignUp({ db, personal, passwords, challenges, audit }: MailServices, visit: string, code: string) {
   const passed = await challenges.pass(visit, 'sign-up', code);
-  if (typeof passed === 'string') return passed;
+  if (typeof passed === 'string') {
+    await audit.record(db, { event: 'verification', outcome: 'refused' });
+    return passed;
+  }
   const { hash, ...pending } = Pending.parse(passed.data);
   if (await isTaken(db, personal, pending.username)) return 'gone';
   const id = newId();
-  const [opened] = await openAccounts(db, personal, [{ id, ...pending, role: 'user', kind: 'person', created_at: new Date() }]);
-  if (!opened) return 'gone';
-  await passwords.set(db, id, hash);
-  return { accountId: id };
+  const account = { id, ...pending, role: 'user', kind: 'person', created_at: new Date() } as const;
+  const [opened] = await openAccounts(db, personal, [account], async (tx) => {
+    await passwords.set(tx, id, hash);
+    await audit.record(tx, { event: 'verification', accountId: id });
+    await audit.record(tx, { event: 'sign-up', accountId: id });
+  });
+  return opened ? { accountId: id } : 'gone';
 }

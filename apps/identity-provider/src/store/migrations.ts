@@ -188,4 +188,39 @@ export const migrations: Migrations = {
       await sql`create table held_username (name_hash text primary key, until timestamptz not null)`.execute(db);
     },
   },
+  '0011_audit': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table audit_event (
+          id uuid primary key,
+          at timestamptz not null default now(),
+          event text not null,
+          outcome text not null check (outcome in ('ok', 'refused', 'delayed', 'continued')),
+          about text,
+          account_id uuid,
+          name_hash text,
+          client_id text,
+          request_id text,
+          sealed bytea,
+          key_version integer
+        )`.execute(db);
+      await sql`create index audit_event_account on audit_event (account_id, id) where account_id is not null`.execute(db);
+      await sql`create index audit_event_name on audit_event (name_hash, id) where name_hash is not null`.execute(db);
+      await sql`create index audit_event_event on audit_event (event, id)`.execute(db);
+      // The role owns its tables, so a right taken from it could be given back by it: the trigger is what refuses.
+      await sql`
+        create function audit_event_stays() returns trigger language plpgsql as $$
+        begin
+          if tg_op = 'UPDATE' and to_jsonb(new) - '{sealed,key_version}'::text[] = to_jsonb(old) - '{sealed,key_version}'::text[]
+            and new.key_version > old.key_version then return new; end if;
+          raise exception 'The audit trail is append-only' using errcode = 'insufficient_privilege';
+        end $$`.execute(db);
+      await sql`
+        create trigger audit_event_stays before update or delete on audit_event for each row execute function audit_event_stays()`.execute(
+        db,
+      );
+      await sql`
+        create trigger audit_event_stays_whole before truncate on audit_event execute function audit_event_stays()`.execute(db);
+    },
+  },
 };

@@ -143,6 +143,46 @@ export interface HeldUsernameTable {
   until: Date;
 }
 
+export const auditEvents = [
+  'sign-up',
+  'verification',
+  'sign-in',
+  'second-step',
+  'password-reset',
+  'factor-added',
+  'factor-removed',
+  'backup-codes-renewed',
+  'session-ended',
+  'account-closed',
+  'consent',
+  'client-authentication',
+  'refresh-reuse',
+  'keys-rotated',
+  'demo-token',
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];
+/** `continued`: right so far, and something more is asked for. */
+export type AuditOutcome = 'ok' | 'refused' | 'delayed' | 'continued';
+export type AuditSubject = 'password' | 'app' | 'backup-code' | 'passkey' | 'browser' | 'application' | 'everything';
+
+/** Rows are added, and never changed nor removed: a trigger refuses it. Only sealing anew is a change that it lets pass. */
+export interface AuditEventTable {
+  /** Ids sort by time. */
+  id: string;
+  at: Generated<Date>;
+  event: AuditEvent;
+  outcome: AuditOutcome;
+  about: AuditSubject | null;
+  /** An account, also one that is gone. */
+  account_id: string | null;
+  name_hash: string | null;
+  client_id: string | null;
+  request_id: string | null;
+  /** Address and user agent. */
+  sealed: Buffer | null;
+  key_version: number | null;
+}
+
 export interface Tables {
   account: AccountTable;
   partner: PartnerTable;
@@ -157,6 +197,7 @@ export interface Tables {
   backup_code: BackupCodeTable;
   passkey: PasskeyTable;
   passkey_challenge: PasskeyChallengeTable;
+  audit_event: AuditEventTable;
   held_username: HeldUsernameTable;
 }
 

@@ -27,6 +27,7 @@ const sealedColumns: readonly SealedColumn[] = [
   { table: 'oidc_state', sealed: 'sealed', version: 'key_version', about: `'${aboutState("' || model || '", "' || id_hash || '")}'` },
   { table: 'totp', sealed: 'sealed', version: 'key_version', about: `'totp:' || account_id` },
   { table: 'mail', sealed: 'sealed', version: 'key_version', about: `'mail:' || id` },
+  { table: 'audit_event', sealed: 'sealed', version: 'key_version', about: `'audit_event:' || id` },
   { table: 'challenge', sealed: 'sealed', version: 'key_version', about: `'challenge:' || visit_hash || ':' || purpose` },
 ];
 

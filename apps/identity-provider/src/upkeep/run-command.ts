@@ -1,12 +1,20 @@
+import { parseArgs } from 'node:util';
 import { PersonalData } from '../accounts/personal-data.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { readAudit } from '../audit/read-audit.js';
 import type { Config } from '../config.js';
 import { rotateSigningKeys } from '../keys/signing-keys.js';
 import { Vault } from '../keys/vault.js';
-import type { Db } from '../store/tables.js';
+import { auditEvents, type Db } from '../store/tables.js';
 import { reEncrypt, renewLookups } from './re-encrypt.js';
 
 type Keys = Pick<Config, 'ENCRYPTION_KEYS' | 'ROOT_KEY'>;
-type Command = (db: Db, keys: { vault: Vault; personal: PersonalData }) => Promise<string>;
+interface Tools {
+  readonly vault: Vault;
+  readonly personal: PersonalData;
+  readonly audit: AuditTrail;
+}
+type Command = (db: Db, tools: Tools, options: readonly string[]) => Promise<string>;
 
 const commands: Readonly<Record<string, Command>> = {
   'rotate-signing-keys': async (db, { vault }) => {
@@ -18,12 +26,39 @@ const commands: Readonly<Record<string, Command>> = {
     const [sealed, lookups] = [await reEncrypt(db, vault), await renewLookups(db, personal)];
     return `${sealed} values are sealed with version ${vault.version} now, and ${lookups} lookups are new.`;
   },
+  audit: async (db, { personal, audit }, options) => {
+    const { who, event, since, until, limit } = auditOptions(options);
+    const rows = await readAudit({ db, personal, audit }, { who, event, from: since, to: until }, limit);
+    return rows.map((row) => JSON.stringify(row)).join('\n');
+  },
 };
 
 /** What an operator may do to the database of a running issuer. Answers with what was done; throws with a text for him. */
-export async function runCommand(name: string | undefined, db: Db, { ENCRYPTION_KEYS, ROOT_KEY }: Keys): Promise<string> {
+export async function runCommand(
+  name: string | undefined,
+  db: Db,
+  { ENCRYPTION_KEYS, ROOT_KEY }: Keys,
+  options: readonly string[] = [],
+): Promise<string> {
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new Error(`There are these commands: ${Object.keys(commands).join(', ')}.`);
   const vault = new Vault(ENCRYPTION_KEYS);
-  return command(db, { vault, personal: new PersonalData(vault, ROOT_KEY) });
+  return command(db, { vault, personal: new PersonalData(vault, ROOT_KEY), audit: new AuditTrail(vault, ROOT_KEY) }, options);
+}
+
+function auditOptions(options: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const known = { who: text, event: text, since: text, until: text, limit: text };
+  const { values } = parseArgs({ args: [...options], options: known });
+  const { who, event, since, until, limit = '1000' } = values;
+  if (event !== undefined && !auditEvents.some((each) => each === event)) throw new Error(`Events are: ${auditEvents.join(', ')}.`);
+  if (!/^[1-9]\d{0,6}$/.test(limit)) throw new Error('--limit is a number of rows, from 1.');
+  return { who, event, since: timeIn(since), until: timeIn(until), limit: Number(limit) };
+}
+
+function timeIn(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new Error(`${text} is no time: write 2026-10-02T12:00:00Z.`);
+  return time;
 }
