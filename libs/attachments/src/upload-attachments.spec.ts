@@ -16,7 +16,10 @@ describe('an upload', () => {
     const context = contextOf('alice');
 
     expect(await uploadAttachments({ exchange }, upload, context)).toEqual([{ ...stored, createdAt: new Date(stored.createdAt) }]);
-    expect(exchange).toHaveBeenCalledWith({ method: 'POST', path: '/v1/attachments', ...upload, repeatable: false }, context);
+    expect(exchange).toHaveBeenCalledWith(
+      { method: 'POST', path: '/v1/attachments', ...upload, answerMs: 30_000, repeatable: false },
+      context,
+    );
   });
 
   it.each([

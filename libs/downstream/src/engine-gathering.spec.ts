@@ -332,7 +332,7 @@ describe('a call that waits for a slot', () => {
 it('the names of 10,000 callers are remembered at most, and none is given twice', () => {
   const latency = new LatencyWindow();
   const bounds = { mostItems: 1, mostBytes: 1, bytesPerAnswer: () => 1 };
-  const queue = new DepartureQueue({ slots: 1, bounds, latency, depart: () => undefined });
+  const queue = new DepartureQueue({ slots: () => 1, bounds, homeOf: undefined, latency, depart: () => undefined });
   const keyOf = (caller: number) => queue.keyOf(String(caller), Buffer.alloc(0));
   const keys = Array.from({ length: 10_000 }, (_, caller) => keyOf(caller));
   expect([keyOf(0), keyOf(9_999)]).toEqual([keys[0], keys[9_999]]);

@@ -40,7 +40,8 @@ const idle = { maxFreeSockets: 64, timeout: 60_000 } as const;
 export class HttpTransport {
   readonly reach = new ReachWatch();
   readonly #kept = new Agent({ keepAlive: true, ...idle });
-  readonly #fresh = new Agent({ keepAlive: false });
+  /** Not `connection: close`: the service would close as soon as it has answered, and what was still on its way would reset the answer. */
+  readonly #fresh = new Agent({ keepAlive: true, maxFreeSockets: 0 });
   readonly #axios: AxiosInstance;
   #open = 0;
   #closed = false;

@@ -116,7 +116,7 @@ export class HttpTrial implements EndListener {
   #uploaded(): void {
     this.#sent = true;
     this.#since = performance.now();
-    if (this.#timer) this.#within(Math.min(this.request.deadline - Date.now(), this.way.deadlineMs));
+    if (this.#timer) this.#within(Math.min(this.request.deadline - Date.now(), this.request.answerMs ?? this.way.deadlineMs));
   }
 
   #jammed(): Error {

@@ -18,6 +18,8 @@ export interface ExchangeRequest {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Stays its owner's: where the exchange fails, it is read no further. */
   readonly body?: Readable | undefined;
+  /** How long the service has for its answer once the body is sent, in milliseconds; the client's deadline unless told. */
+  readonly answerMs?: number | undefined;
   /** Doing it twice is the same as doing it once. */
   readonly repeatable: boolean;
 }

@@ -149,11 +149,11 @@ describe('bytes of a service', () => {
         response.writeHead(200).write('abc');
         void rest.promise.then(() => response.end('def'));
       },
-      { deadlineMs: 200 },
+      { deadlineMs: 2_000 },
     );
-    const context = contextOf({ timeoutMs: 250 });
+    const context = contextOf({ timeoutMs: 2_100 });
     const { body } = await way.exchange(get, context);
-    await expect.poll(() => context.remainingMs(), { interval: 10 }).toBe(0);
+    await expect.poll(() => context.remainingMs(), { interval: 10, timeout: 10_000 }).toBe(0);
     rest.resolve();
     expect(await text(body)).toBe('abcdef');
   });
@@ -231,15 +231,31 @@ describe('bytes for a service', () => {
   });
 
   it('have the answer of a service that wants no more of them', async () => {
-    const way = await wayWith((_, response) => json(response, { code: 'payload-too-large', detail: 'At most 10 MB.' }, 413));
+    const connections: (string | undefined)[] = [];
+    const way = await wayWith(({ headers }, response) => {
+      connections.push(headers.connection);
+      json(response, { code: 'payload-too-large', detail: 'At most 10 MB.' }, 413);
+    });
     const body = new PassThrough();
     body.write('abc');
     await expect(way.exchange({ ...post, body }, contextOf())).rejects.toEqual(
       failing({ code: 'payload-too-large', detail: 'At most 10 MB.' }),
     );
     expect(body.destroyed).toBe(false);
+    // A service that was told to close would do so with bytes unread, and the reset would eat its answer.
+    expect(connections).toEqual(['keep-alive']);
     await nothingIsLeft(way);
     expect(way.members[0]!.told).toEqual(['departed 1', 'landed 1 succeeded']);
+  });
+
+  it('give the service the time for its answer that the exchange says, over the deadline', async () => {
+    const way = await wayWith((request, response) => void request.resume().on('end', () => setTimeout(() => json(response, {}), 200)), {
+      deadlineMs: 50,
+    });
+    const answer = await way.exchange({ ...post, answerMs: 5_000, body: Readable.from([Buffer.from('abc')]) }, contextOf());
+    expect(answer.status).toBe(200);
+    answer.body.destroy();
+    await nothingIsLeft(way);
   });
 
   it('give the service its whole deadline once the last of them is sent', async () => {

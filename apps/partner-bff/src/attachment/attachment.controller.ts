@@ -28,7 +28,7 @@ export class AttachmentController {
 
   @Post()
   @Access({ scope: 'write:messages', limit: 'write', budgetMs: 120_000 })
-  @Faults({ media: 'once' })
+  @Faults({ media: { otherwise: 'once', slow: 'whole' } })
   @Returns(Uploaded, {
     status: 201,
     summary: 'Upload files',

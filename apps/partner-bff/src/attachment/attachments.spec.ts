@@ -60,7 +60,10 @@ describe('an upload', () => {
     const exchange = answering(stored());
     const answer = await createAttachments(downstreamOf({ media: { exchange } }), links, upload, contextOf());
     expect(answer).toMatchObject({ body: { data: [shown] }, headers: { location: self } });
-    expect(exchange).toHaveBeenCalledWith({ method: 'POST', path: '/v1/attachments', ...upload, repeatable: false }, expect.anything());
+    expect(exchange).toHaveBeenCalledWith(
+      { method: 'POST', path: '/v1/attachments', ...upload, answerMs: 30_000, repeatable: false },
+      expect.anything(),
+    );
   });
 
   it('of several gives them in their order, and no place of all', async () => {

@@ -24,7 +24,7 @@ export class AttachmentController {
 
   @Post()
   @Access({ scope: 'write:messages', limit: 'write', budgetMs: 120_000 })
-  @Faults({ media: 'once' })
+  @Faults({ media: { otherwise: 'once', slow: 'whole' } })
   @Returns(Uploaded, { status: 201, summary: 'Takes files; their ids go with a message', problems: ['file-refused', 'uploads-full'] })
   async upload(@UploadBody() upload: Upload, @RequestContext() context: RequestContext): Promise<Uploaded> {
     const files = await uploadAttachments(this.downstream.media, upload, context);
