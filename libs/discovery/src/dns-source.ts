@@ -82,13 +82,14 @@ class Names {
   }
 
   async #inTime<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
-    const late = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
     const cancel = () => this.#resolver.cancel();
-    late.addEventListener('abort', cancel);
+    const timer = setTimeout(cancel, answerMs).unref();
+    signal.addEventListener('abort', cancel);
     try {
       return await answer;
     } finally {
-      late.removeEventListener('abort', cancel);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
     }
   }
 }

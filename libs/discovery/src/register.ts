@@ -66,12 +66,15 @@ function enterAt(registryUrl: string, self: Self, options: RegisterOptions, atte
   const following = follow(look, contact, random);
   const leave = async (withinMs: number) => {
     await following.stop();
-    // Even where it was not known: an attempt that we gave up may have arrived.
-    await desk
-      .leave(AbortSignal.timeout(withinMs))
-      .catch((error: unknown) => report('warn', `${self.name} could not be struck out at ${label}`, error));
-    known = false;
-    desk.close();
+    try {
+      // Even where it was not known: an attempt that we gave up may have arrived.
+      await desk.leave(AbortSignal.timeout(Math.max(0, Math.ceil(withinMs))));
+    } catch (error) {
+      report('warn', `${self.name} could not be struck out at ${label}`, error);
+    } finally {
+      known = false;
+      desk.close();
+    }
   };
   let leaving: Promise<void> | undefined;
   return {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { RegistryRefusal } from './registry.errors.js';
 
@@ -68,11 +68,11 @@ export class RegistryClient {
   }
 
   async #exchange<Data>(request: RegistryRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<Data>> {
-    const deadline = AbortSignal.timeout(Math.ceil(request.withinMs));
-    const signal = AbortSignal.any([request.signal, deadline]);
+    const time = new Time(request);
+    const { signal } = time;
     try {
       const client = await (this.#axios ??= this.#connect());
-      return await client.request<Data>({
+      const response = await client.request<Data>({
         method: request.method ?? 'GET',
         url: request.path,
         params: request.query,
@@ -83,8 +83,12 @@ export class RegistryClient {
         maxContentLength: responseType === 'stream' ? -1 : mostBytes,
         signal,
       });
+      if (response.data instanceof Readable) response.data.once('close', () => time.over());
+      else time.over();
+      return response;
     } catch (error) {
-      const reason = deadline.aborted ? `no answer within ${request.withinMs} ms` : error instanceof Error ? error.message : String(error);
+      time.over();
+      const reason = time.passed ? `no answer within ${request.withinMs} ms` : error instanceof Error ? error.message : String(error);
       if (this.#options.caFile !== undefined) this.#forget();
       // Not the cause itself: it holds the request with its token.
       throw new Error(`${describe(request)}: ${reason}`);
@@ -116,6 +120,35 @@ export class RegistryClient {
       validateStatus: () => true,
       transformResponse: (data: unknown) => data,
     });
+  }
+}
+
+/** The time of an exchange: ends with the request's signal, or when the time has passed. It listens to both: who is made of them by `any` keeps none of them alive. */
+class Time {
+  readonly #ending = new AbortController();
+  readonly #passing: AbortSignal;
+  readonly #request: RegistryRequest;
+  readonly #end = () => this.#ending.abort();
+
+  constructor(request: RegistryRequest) {
+    this.#request = request;
+    this.#passing = AbortSignal.timeout(Math.ceil(request.withinMs));
+    for (const signal of [request.signal, this.#passing]) {
+      if (signal.aborted) this.#end();
+      signal.addEventListener('abort', this.#end);
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  get passed(): boolean {
+    return this.#passing.aborted;
+  }
+
+  over(): void {
+    for (const signal of [this.#request.signal, this.#passing]) signal.removeEventListener('abort', this.#end);
   }
 }
 

@@ -42,6 +42,7 @@ function exchangeOf(remote: Remote): Exchange {
   return createExchange({
     ...remote,
     retry,
+    known: () => lanes.breadth > 0,
     choose: () => laneOf(lanes.choose()),
     keyOf: affinity && ((context) => affinity({}, context)),
   });

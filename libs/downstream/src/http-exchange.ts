@@ -6,6 +6,8 @@ import { callHeaders, only, sentHeaders } from './http-headers.js';
 import { HttpTrial } from './http-trial.js';
 import type { Exchange, ExchangeAnswer, ExchangeLane, ExchangeRequest, ExchangeWay } from './http-way.js';
 
+const lookMs = 10;
+
 /**
  * createExchange: requests of bytes under the policies of the service's RPCs. Without a body an answer has to begin within the client's
  * deadline; with one, within that time of its last byte; and always within the request's. Afterwards bytes may take as long as they flow.
@@ -29,6 +31,7 @@ export function createExchange(way: ExchangeWay): Exchange {
 async function tryOften(way: ExchangeWay, first: ExchangeLane, request: ExchangeRequest, context: RequestContext): Promise<ExchangeAnswer> {
   const latest = context.deadline - way.reserveMs;
   const deadline = request.body ? latest : Math.min(latest, Date.now() + way.deadlineMs);
+  while (!way.known() && Date.now() + lookMs < deadline) await rest(lookMs, context);
   let lane = first;
   let trial: HttpTrial | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -58,8 +61,8 @@ function departure(
   if (!lane.breaker.admits()) throw refusal(way, lane, 'open');
   const member = lane.fleet.pick(1, way.keyOf?.(context), except);
   if (!member) throw refusal(way, lane, 'unavailable');
-  if (!lane.bulkhead.depart()) throw refusal(way, lane, 'shed');
   const token = way.minter.mint(context.caller, way.audience);
+  if (!lane.bulkhead.depart()) throw refusal(way, lane, 'shed');
   const { requestId, traceparent } = context;
   const { 'content-length': length, ...said } = only(sentHeaders, request.headers ?? {});
   const headers = {

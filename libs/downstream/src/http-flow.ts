@@ -69,8 +69,10 @@ export class Flow extends Readable {
     this.#source.on('data', this.#pass);
     this.#leave = finished(this.#source, { writable: false }, (error) => {
       clearTimeout(this.#timer);
-      if (error) this.destroy(this.#options.onError(error));
-      else this.push(null);
+      if (error) return void this.destroy(this.#options.onError(error));
+      // The last piece may still lie here.
+      this.#watch('sink', this.#options.sinkMs);
+      this.push(null);
     });
   }
 

@@ -22,8 +22,8 @@ export interface HttpRequest {
   readonly onConnected?: (() => void) | undefined;
 }
 
-/** Of a request that never had a connection. */
-const meansAway: ReadonlySet<number> = new Set([GrpcStatus.UNAVAILABLE, GrpcStatus.DEADLINE_EXCEEDED]);
+/** Who gives no connection for so long is away; that a caller had less time says nothing of him. */
+const patienceMs = 500;
 
 /** HttpAnswer: an answer whose body is still to come. Who does not read it to its end destroys it. */
 export interface HttpAnswer extends AnswerHead {
@@ -55,6 +55,7 @@ export class HttpTransport {
     const { member, signal } = request;
     if (this.#closed) throw bareFailure(GrpcStatus.UNAVAILABLE, 'The channel is closed');
     if (signal.aborted) throw signal.reason;
+    const since = performance.now();
     let connected = false;
     const onConnected = () => {
       connected = true;
@@ -68,7 +69,7 @@ export class HttpTransport {
     } catch (error) {
       this.#ended();
       const failure: ServiceError = signal.aborted ? signal.reason : lostFailure(member.address, error);
-      if (!connected && meansAway.has(failure.code)) this.reach.lost(member);
+      if (!connected && isAway(failure, performance.now() - since)) this.reach.lost(member);
       throw failure;
     }
   }
@@ -110,6 +111,11 @@ const settings: AxiosRequestConfig = {
   validateStatus: null,
   transformRequest: (data: unknown) => data,
 };
+
+/** Of a request that never had a connection. */
+function isAway({ code }: ServiceError, waitedMs: number): boolean {
+  return code === GrpcStatus.UNAVAILABLE || (code === GrpcStatus.DEADLINE_EXCEEDED && waitedMs >= patienceMs);
+}
 
 function onceConnected(request: ClientRequest, onConnected: () => void): ClientRequest {
   return request.once('socket', (socket) => {

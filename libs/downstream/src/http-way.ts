@@ -48,6 +48,8 @@ export interface ExchangeLane {
 /** ExchangeWay: one service, as exchanges reach it. */
 export interface ExchangeWay extends Pick<Remote, 'dependency' | 'audience' | 'deadlineMs' | 'reserveMs' | 'minter'> {
   readonly retry: RetryPolicy;
+  /** Discovery has said who there is; until then an exchange waits. */
+  readonly known: () => boolean;
   /** The way that is taken now. */
   readonly choose: () => ExchangeLane;
   /** What a fleet that hashes goes by. */

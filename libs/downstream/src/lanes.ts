@@ -67,5 +67,5 @@ export class Lanes {
 }
 
 function isWell({ tier: { roster }, breaker }: Lane): boolean {
-  return breaker.admits() && (roster.fleet.usable || !roster.told);
+  return breaker.admits() && (roster.fleet.usable || roster.awaited);
 }

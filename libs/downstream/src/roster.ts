@@ -1,14 +1,23 @@
 import type { Fleet, Member } from '@facet/balancing';
 import type { Endpoint } from '@facet/discovery';
 
+/** So long calls wait for a registry's first word where they could go to a backup. */
+const patienceMs = 500;
+
 /** Roster: a fleet as its channel follows it: whoever connects to its members is told when the table changes. */
 export class Roster {
   readonly #followers = new Set<() => void>();
   readonly #connections = new Set<(member: Member, stands: boolean) => void>();
 
+  readonly #since = performance.now();
   #told = false;
 
   constructor(readonly fleet: Fleet) {}
+
+  /** Discovery has said nothing yet, and it is too early to give it up. */
+  get awaited(): boolean {
+    return !this.#told && performance.now() - this.#since < patienceMs;
+  }
 
   /** Discovery has said who there is, be it nobody. */
   get told(): boolean {

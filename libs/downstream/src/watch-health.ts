@@ -1,6 +1,6 @@
 import type { Member } from '@facet/balancing';
 import { GrpcStatus } from '@facet/errors';
-import { Metadata, type Client, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, type Client, type StatusObject } from '@grpc/grpc-js';
 import { memberHeader } from './fleet-policy.js';
 
 const watchPath = '/grpc.health.v1.Health/Watch';
@@ -52,7 +52,8 @@ export class HealthWatch {
     call.on('data', (status: Buffer) => {
       if (!stopped) member.serving = status.equals(serving);
     });
-    call.on('error', ({ code }: ServiceError) => {
+    call.on('error', () => undefined);
+    call.on('status', ({ code }: StatusObject) => {
       if (stopped) return;
       if (code === GrpcStatus.UNIMPLEMENTED) member.serving = true;
       else again = setTimeout(() => this.watch(member), againMs).unref();

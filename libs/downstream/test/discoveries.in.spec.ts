@@ -113,15 +113,24 @@ describe.each(Object.entries(registries))('a fleet found by %s', (_, keep) => {
     }, 10_000);
   });
 
-  it('stays as it is while its registry is away', async () => {
+  it('stays as it is while its registry is away, and follows it again when that is back', async () => {
+    const [first, second] = [afterwards(await start(), (app) => app.stop()), afterwards(await start(), (app) => app.stop())];
     const registry = await keep();
-    const service = afterwards(await start(), (app) => app.stop());
-    await registry.list(service.port);
-    const { presence } = afterwards(clientOf(registry.target), (client) => client.close());
+    await registry.list(first.port);
+    const said: string[] = [];
+    const report = (_: string, message: string) => void said.push(message);
+    const { presence } = afterwards(clientOf(registry.target, { report }), (client) => client.close());
     const read = () => expect(presence.countOnline(room, contextOf())).resolves.toEqual({ count: 1 });
     await read();
     await registry.away();
+    await vi.waitFor(() => expect(said.join()).toContain('is away'), 20_000);
     for (let time = 0; time < 20; time++) await read();
     await registry.back();
+    await registry.list(first.port, second.port);
+    await vi.waitFor(async () => {
+      await read();
+      expect(second.calls).toHaveBeenCalled();
+    }, 20_000);
+    expect(said.join()).toContain('answers again');
   });
 });

@@ -57,12 +57,12 @@ const settled = (outcomes: readonly PromiseSettledResult<unknown>[]) => outcomes
 describe('a fleet of real instances', () => {
   it('shares the calls in turns', async () => {
     const instances = [await startCounting(), await startCounting(), await startCounting()];
-    const { presence } = keep(clientOf(targetOf(...instances), { policy: { balance: { policy: 'round_robin' } } }));
+    const { presence } = keep(clientOf(targetOf(...instances), { policy: { balance: { policy: 'round_robin', slowStart: { ms: 0 } } } }));
     await presence.setTyping(room, contextOf());
     await vi.waitFor(async () => {
       await presence.setTyping(room, contextOf());
       expect(instances.every(({ calls }) => calls.count > 0)).toBe(true);
-    });
+    }, 10_000);
     const before = instances.map(({ calls }) => calls.count);
     for (let call = 0; call < 30; call++) await presence.setTyping(room, contextOf());
     expect(instances.map(({ calls }, at) => calls.count - before[at]!)).toEqual([10, 10, 10]);
@@ -119,11 +119,11 @@ describe('a fleet of real instances', () => {
     const { client, table, roster } = fleetOf();
     table(well, ill);
     await client.setTyping(room, contextOf());
-    await vi.waitFor(() => expect(roster.fleet.members.every(({ reachable }) => reachable)).toBe(true));
+    await vi.waitFor(() => expect(roster.fleet.members.every(({ reachable }) => reachable)).toBe(true), 10_000);
     const member = roster.fleet.members.find(({ address }) => address === addressOf(ill))!;
-    await vi.waitFor(() => expect(member.serving).toBe(true));
+    await vi.waitFor(() => expect(member.serving).toBe(true), 10_000);
     await ill.stop();
-    await vi.waitFor(() => expect(member.serving && member.reachable).toBe(false));
+    await vi.waitFor(() => expect(member.serving && member.reachable).toBe(false), 10_000);
     const before = well.calls.count;
     for (let call = 0; call < 10; call++) await client.setTyping(room, contextOf());
     expect(well.calls.count - before).toBe(10);
@@ -142,7 +142,7 @@ describe('a fleet of real instances', () => {
     const { client, table, roster } = fleetOf('ip_hash', 'request.roomId');
     table(...instances);
     await client.countOnline(room, contextOf());
-    await vi.waitFor(() => expect(roster.fleet.members.every(({ reachable }) => reachable)).toBe(true));
+    await vi.waitFor(() => expect(roster.fleet.members.every(({ reachable }) => reachable)).toBe(true), 10_000);
     seen.clear();
     const rooms = Array.from({ length: 60 }, (_, at) => roomNumber(at));
     for (let round = 0; round < 5; round++) await Promise.all(rooms.map((roomId) => client.countOnline({ roomId }, contextOf())));

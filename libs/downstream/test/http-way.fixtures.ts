@@ -45,6 +45,7 @@ export function wayTo(servers: readonly TestServer[], special: Partial<ExchangeW
     ...{ dependency: 'media', audience: 'media-service', deadlineMs: 2_000, reserveMs: 20 },
     retry: { attempts: 3, baseMs: 1, capMs: 2 },
     minter: { mint: () => token },
+    known: () => true,
     choose: () => lane,
     ...special,
   };

@@ -84,15 +84,16 @@ export interface Reaching {
   readonly audience?: string;
   readonly backupTarget?: string;
   readonly policy?: PolicyOptions;
+  readonly report?: (level: string, message: string) => void;
 }
 
 /** A client of the service at that port, or at that target. */
 export function clientOf(
   at: number | string,
-  { deadlineMs = 5_000, audience = 'presence-service', ...rest }: Reaching = {},
+  { deadlineMs = 5_000, audience = 'presence-service', report = () => undefined, ...rest }: Reaching = {},
 ): { presence: Client<typeof PresenceService>; close(): void } {
   const target = typeof at === 'string' ? at : `static:127.0.0.1:${at}`;
   const options = { service: PresenceService, dependency: 'presence', audience, target, deadlineMs, ...rest };
-  const { clients, close } = connectClients({ issuer: 'mobile-bff', rootKey, clients: { presence: options } });
+  const { clients, close } = connectClients({ issuer: 'mobile-bff', rootKey, report, clients: { presence: options } });
   return { presence: clients.presence, close };
 }

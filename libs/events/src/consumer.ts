@@ -52,6 +52,12 @@ export class Consumer {
     while (!(await this.options.bus.caughtUp(this.options.group, this.topics))) await pause(5);
   }
 
+  /** A question: has the group consumed by now all that is in the topic at this moment? */
+  async mark(topic: string): Promise<() => Promise<boolean>> {
+    const ends = await this.options.bus.endsOf([topic]);
+    return () => this.options.bus.caughtUp(this.options.group, [topic], ends);
+  }
+
   /** Handles once more what was put aside for this group, and says how many took effect. The first that fails again is thrown. */
   async replay(topic: string): Promise<number> {
     let count = 0;

@@ -18,6 +18,9 @@ export interface Pulse {
   failed(error: unknown): void;
 }
 
+/** Ends: how far topics reached at a moment, by topic or by its partitions. */
+export type Ends = ReadonlyMap<string, number>;
+
 /** Report: where an adapter says what went wrong while it keeps trying. */
 export type Report = (level: 'debug' | 'warn' | 'error', message: string, error?: unknown) => void;
 
@@ -36,8 +39,10 @@ export interface EventBus {
   deadLetter(group: string, letter: StoredEvent, reason: string, tx: Transaction<unknown>): Promise<void>;
   /** What was put aside for a group, oldest first. */
   deadLetters(group: string, topic: string): Promise<readonly StoredEvent[]>;
-  /** Whether the group has consumed all that is in the topics. */
-  caughtUp(group: string, topics: readonly string[]): Promise<boolean>;
+  /** How far the topics reach now. */
+  endsOf(topics: readonly string[]): Promise<Ends>;
+  /** Whether the group has consumed all that is in the topics, or all up to these ends. */
+  caughtUp(group: string, topics: readonly string[], ends?: Ends): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -74,6 +74,14 @@ export class Events {
     await this.#relay?.flush();
   }
 
+  /**
+   * Resolves to a question that may be asked again and again: has this service's group consumed by now all that was in the topic when `mark` was called? For who is
+   * about to conclude something from what it has not heard.
+   */
+  async mark(topic: string): Promise<() => Promise<boolean>> {
+    return (await this.#consumer?.mark(topic)) ?? (() => Promise.resolve(false));
+  }
+
   /** Shows every event of a topic to this process: from now on unless told otherwise, from the moment the promise resolves. */
   async watch(topic: string, listener: Listener, { from = 'now' }: { from?: WatchStart } = {}): Promise<Feed> {
     return await this.#bus.watch(topic, from, async (events) => {

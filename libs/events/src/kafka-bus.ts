@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { EachBatchPayload, KafkaMessage, Producer } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { headersOf } from './cloud-events.js';
-import type { Deliver, EventBus, Feed, Pulse, WatchStart } from './event-bus.js';
+import type { Deliver, Ends, EventBus, Feed, Pulse, WatchStart } from './event-bus.js';
 import type { EventRecord, StoredEvent } from './event.js';
 import { KafkaConnection, type KafkaOptions } from './kafka-connection.js';
 import { readAll, readTopic, storedEventOf, type ReaderOptions, type ReadRecord } from './kafka-reader.js';
@@ -72,13 +72,24 @@ export class KafkaBus implements EventBus {
     return letters;
   }
 
-  async caughtUp(group: string, topics: readonly string[]): Promise<boolean> {
+  async endsOf(topics: readonly string[]): Promise<Ends> {
+    await this.#connection.ensureTopics(topics);
+    const ends = new Map<string, number>();
+    for (const topic of topics) {
+      for (const { partition, high } of await this.#connection.boundsOf(topic)) ends.set(`${topic}/${partition}`, Number(high));
+    }
+    return ends;
+  }
+
+  async caughtUp(group: string, topics: readonly string[], ends: Ends = new Map()): Promise<boolean> {
     await this.#connection.ensureTopics(topics);
     const admin = await this.#connection.admin();
     for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group, topics: [...topics] })) {
       const consumed = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-      const ends = await this.#connection.boundsOf(topic);
-      if (ends.some(({ partition, low, high }) => Math.max(consumed.get(partition) ?? 0, Number(low)) < Number(high))) return false;
+      const bounds = await this.#connection.boundsOf(topic);
+      const endOf = (partition: number, high: string) => ends.get(`${topic}/${partition}`) ?? Number(high);
+      if (bounds.some(({ partition, low, high }) => Math.max(consumed.get(partition) ?? 0, Number(low)) < endOf(partition, high)))
+        return false;
     }
     return true;
   }

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { Deliver, EventBus, Feed, Pulse, Report, WatchStart } from './event-bus.js';
+import type { Deliver, Ends, EventBus, Feed, Pulse, Report, WatchStart } from './event-bus.js';
 import type { EventRecord, StoredEvent } from './event.js';
 import { LogFeed, type LogFeedOptions } from './log-feed.js';
 import { appendToLog, readLog, selectRecords } from './log-records.js';
@@ -60,10 +60,18 @@ export class LogBus implements EventBus {
     return letters.map((letter) => ({ ...letter, topic }));
   }
 
-  async caughtUp(group: string, topics: readonly string[]): Promise<boolean> {
+  async endsOf(topics: readonly string[]): Promise<Ends> {
+    const { rows } = await sql<{ topic: string; position: number | null }>`
+      select topic, events.last_position(topic) as position from unnest(${topics}::text[]) as topic`.execute(this.db);
+    return new Map(rows.map(({ topic, position }) => [topic, position ?? 0]));
+  }
+
+  async caughtUp(group: string, topics: readonly string[], ends?: Ends): Promise<boolean> {
     for (const topic of topics) this.wakeUps.call(topic);
-    const { rows } = await sql<{ behind: number }>`select events.behind(${group}, ${topics}::text[]) as behind`.execute(this.db);
-    return rows[0]?.behind === 0;
+    const { rows } = await sql<{ topic: string; position: number | null; behind: number }>`
+      select topic, events.last_position(topic) as position, events.behind(${group}, array[topic]) as behind
+      from unnest(${topics}::text[]) as topic`.execute(this.db);
+    return rows.every(({ topic, position, behind }) => (position ?? 0) - behind >= (ends?.get(topic) ?? position ?? 0));
   }
 
   async close(): Promise<void> {

@@ -214,6 +214,30 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
       expect(new Set(found.filter(({ n }) => n === 2).map(({ who }) => who))).toEqual(new Set([`${said.$type} other`]));
     });
 
+    test('a mark is passed once all that was there before it took effect, whatever came since', async () => {
+      const said = await world.said();
+      const gates = [1, 2].map(() => Promise.withResolvers<void>());
+      const [{ say, events: relay }, { events }] = [
+        await publisher(),
+        await consumer(
+          said,
+          on(said, ({ n }) => gates[n - 1]!.promise),
+        ),
+      ];
+      await say(said, { key: 'a', n: 1 });
+      await relay.flush();
+      const passed = await events.mark(topicOf(said.$type));
+      await say(said, { key: 'a', n: 2 });
+      await relay.flush();
+      expect(await passed()).toBe(false);
+      gates[0]!.resolve();
+      await until(passed);
+      expect(await (await events.mark(topicOf(said.$type)))()).toBe(false);
+      gates[1]!.resolve();
+      await events.flush();
+      expect(await (await events.mark(topicOf(said.$type)))()).toBe(true);
+    });
+
     test('what is published carries its source, its time and the trace that caused it', async () => {
       const said = await world.said();
       const metas: unknown[] = [];

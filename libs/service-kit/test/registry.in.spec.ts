@@ -51,7 +51,7 @@ async function start(settings: object = {}): Promise<RunningApp> {
   return (running = await startApp({ name: 'tiny-service', config, module, server, logger: silentLogger }));
 }
 const registrations = () => heard.filter(({ path }) => path === '/v1/agent/service/register');
-const registered = () => vi.waitFor(() => expect(registrations()).toHaveLength(1));
+const registered = () => vi.waitFor(() => expect(registrations()).toHaveLength(1), 10_000);
 
 describe('a service with a registry', () => {
   it('tells it where it is reached, its zone, weight and version, and lives on there', async () => {
@@ -82,7 +82,7 @@ describe('a service with a registry', () => {
   });
 
   it('leaves it first when it stops, while it still serves, and drains after that', async () => {
-    const { port } = await start({ LEAVING_MS: 1 });
+    const { port } = await start({ LEAVING_MS: 1, SHUTDOWN_MS: 5_000 });
     await registered();
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     struckOut = () => {
@@ -99,7 +99,7 @@ describe('a service with a registry', () => {
   });
 
   it('serves where the registry is away, and stops in time', async () => {
-    const { port } = await start({ REGISTRY: 'consul://127.0.0.1:1' });
+    const { port } = await start({ REGISTRY: 'consul://127.0.0.1:1', SHUTDOWN_MS: 5_000 });
     await expect(accepts(port)).resolves.toBe(true);
     await running?.stop();
   });
