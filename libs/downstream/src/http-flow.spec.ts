@@ -114,6 +114,17 @@ describe('a flow', () => {
     expect((await error).message).toBe('the sink stands still');
   });
 
+  it('blames a sink that does not take the last piece', async () => {
+    const flow = new Flow(Readable.from([Buffer.from('abc')]), options).start();
+    const failed = errorOf(flow);
+    flow.once('readable', () => {});
+    await turn();
+    await turn();
+    expect(flow.readableLength).toBe(3);
+    vi.advanceTimersByTime(5_000);
+    expect((await failed).message).toBe('the sink stands still');
+  });
+
   it('blames a sink that never comes', async () => {
     const flow = new Flow(new PassThrough(), options).start();
     const error = errorOf(flow);

@@ -182,4 +182,11 @@ describe('a backup', () => {
     await back.stop();
     await expect(presence.countOnline(room, contextOf())).resolves.toEqual({ count: 1 });
   });
+
+  it('takes over where the registry of the target says nothing from the beginning', async () => {
+    const backup = await startCounting();
+    const { presence } = keep(clientOf('consul://127.0.0.1:1/presence', { backupTarget: targetOf(backup) }));
+    await expect(presence.countOnline(room, contextOf())).resolves.toEqual({ count: 1 });
+    expect(backup.calls.count).toBe(1);
+  });
 });
