@@ -217,15 +217,15 @@ export function describeEvents(adapter: string, brokers: readonly string[]): voi
     test('a mark is passed once all that was there before it took effect, whatever came since', async () => {
       const said = await world.said();
       const gates = [1, 2].map(() => Promise.withResolvers<void>());
-      const [{ say, events: relay }, { events }] = [
-        await publisher(),
-        await consumer(
-          said,
-          on(said, ({ n }) => gates[n - 1]!.promise),
-        ),
-      ];
+      const entered = Promise.withResolvers<void>();
+      const handle = on(said, async ({ n }) => {
+        entered.resolve();
+        await gates[n - 1]!.promise;
+      });
+      const [{ say, events: relay }, { events }] = [await publisher(), await consumer(said, handle)];
       await say(said, { key: 'a', n: 1 });
       await relay.flush();
+      await entered.promise;
       const passed = await events.mark(topicOf(said.$type));
       await say(said, { key: 'a', n: 2 });
       await relay.flush();
