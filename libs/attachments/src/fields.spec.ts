@@ -34,6 +34,6 @@ it.each(['..', `${file}/..`, 'content', ''])('the path to an attachment is its i
   expect(AttachmentPath.safeParse({ attachmentId }).success).toBe(false);
 });
 
-it.each(['-1', '1e3', '..', '123456', ''])('a thumbnail is known by its width: not %j', (width) => {
+it.each(['-1', '1e3', '..', '123456', '0', '0160', ''])('a thumbnail is known by its width: not %j', (width) => {
   expect(ThumbnailPath.safeParse({ attachmentId: file, width }).success).toBe(false);
 });

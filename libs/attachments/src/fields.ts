@@ -6,7 +6,7 @@ export const AttachmentPath = z.object({ attachmentId: uuid });
 export type AttachmentPath = z.infer<typeof AttachmentPath>;
 
 /** ThumbnailPath: which small picture of it. */
-export const ThumbnailPath = AttachmentPath.extend({ width: z.string().regex(/^\d{1,5}$/, 'must be a whole number') });
+export const ThumbnailPath = AttachmentPath.extend({ width: z.string().regex(/^[1-9]\d{0,4}$/, 'must be a width in pixels') });
 export type ThumbnailPath = z.infer<typeof ThumbnailPath>;
 
 /** attachmentFields: what every client is told of a file; each API adds its own ways to the bytes. */
