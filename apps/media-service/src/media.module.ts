@@ -7,9 +7,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Events } from '@facet/events';
 import { Kysely } from 'kysely';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
+import { Consumption } from './events/consumption.js';
 import { claimStore } from './files/claim-store.js';
 import { Cleanup } from './files/cleanup.js';
 import { FileStore } from './files/file-store.js';
@@ -49,17 +51,20 @@ export class MediaModule {
   static forRoot(settings: MediaSettings, clock: Clock): DynamicModule {
     const files = new FileStore(settings.MEDIA_DIR);
     const images = new Images(settings.MAX_PIXELS, settings.IMAGES_AT_ONCE);
-    const roundsOn = (db: Db) => {
-      const cleanup = new Cleanup(db, files, clock, { unpostedMs: settings.UNPOSTED_MS, uploadMs: settings.UPLOAD_MS });
+    const roundsOn = (db: Db, events: Events) => {
       const logger = new Logger('cleanup');
-      return new Rounds(() => cleanup.run(), { everyMs: settings.CLEANUP_MS, failed: (error) => logger.error(error) });
+      const failed = (error: unknown) => logger.error(error);
+      const consumption = new Consumption(() => events.mark('facet.messages.v1'), clock);
+      const times = { unpostedMs: settings.UNPOSTED_MS, uploadMs: settings.UPLOAD_MS };
+      const cleanup = new Cleanup(db, files, clock, consumption, { ...times, failed });
+      return new Rounds(() => cleanup.run(), { everyMs: settings.CLEANUP_MS, failed });
     };
     const mediaOn = (db: Db, rounds: Rounds): Media => ({ db, files, images, clock, limits: settings, cleanUpSoon: () => rounds.soon() });
     return {
       module: MediaModule,
       controllers: [AttachmentsController],
       providers: [
-        { provide: Rounds, useFactory: roundsOn, inject: [Kysely] },
+        { provide: Rounds, useFactory: roundsOn, inject: [Kysely, Events] },
         { provide: Media, useFactory: mediaOn, inject: [Kysely, Rounds] },
         MediaLifecycle,
       ],

@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { FileStore } from '../src/files/file-store.js';
 import { anImage } from './files.fixtures.js';
 import { startWorld, type World } from './world.fixtures.js';
 
@@ -108,4 +111,29 @@ it('thumbnails have tags of their own', async () => {
 it('what is no id is refused, and what is none of ours is not there', async () => {
   expect((await world.call('carol', '/x/content')).status).toBe(400);
   expect((await world.call('carol', '/01900000-0000-7000-8000-0000000000ff/content')).status).toBe(404);
+});
+
+describe('a file that is not there', () => {
+  const open = FileStore.prototype.read;
+
+  it.each(['/content', '/thumbnails/160'])(
+    'of an attachment that went while it was asked for: there is no such attachment (%s)',
+    async (path) => {
+      const [image] = await world.upload('carol', { bytes: await anImage('png', 200, 100) });
+      vi.spyOn(FileStore.prototype, 'read').mockImplementationOnce(async function (this: FileStore, ...which) {
+        await world.call('carol', `/${image!.id}`, { method: 'DELETE' });
+        await world.cleanUp();
+        return await open.apply(this, which);
+      });
+      const response = await world.call('carol', `/${image!.id}${path}`);
+      expect([response.status, await response.json()]).toMatchObject([404, { code: 'not-found' }]);
+    },
+  );
+
+  it('of one that is, is a fault of ours', async () => {
+    const [text] = await world.upload('carol', { bytes });
+    await rm(join(world.folder, 'files', text!.id.slice(-2), text!.id));
+    const response = await world.call('carol', `/${text!.id}/content`);
+    expect([response.status, await response.json()]).toMatchObject([500, { code: 'internal-error' }]);
+  });
 });

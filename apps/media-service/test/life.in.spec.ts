@@ -1,11 +1,30 @@
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { AttachmentRemoved } from '@facet/contracts/media';
 import { newId } from '@facet/database';
+import { Events } from '@facet/events';
 import { callerOf, type TestUser } from '@facet/testing';
+import { IncomingFiles } from '../src/files/incoming-files.js';
+import { Rounds } from '../src/files/rounds.js';
 import { aText, anImage } from './files.fixtures.js';
 import { deleted, ended, left, posted, startWorld, type RoomName, type Who, type World } from './world.fixtures.js';
+
+/** What happens between two looks, where a test says so; else time passes. */
+const meanwhile = vi.hoisted(() => ({ happens: undefined as (() => Promise<void>) | undefined }));
+vi.mock('@facet/events', async (original) => {
+  const events = await original<typeof import('@facet/events')>();
+  const eventually: typeof events.eventually = async (find, context) => {
+    const { happens } = meanwhile;
+    if (!happens) return await events.eventually(find, context);
+    meanwhile.happens = undefined;
+    const found = await find();
+    await happens();
+    return found ?? (await find());
+  };
+  return { ...events, eventually };
+});
 
 let world: World;
 const hour = 3_600_000;
@@ -15,6 +34,17 @@ beforeAll(async () => {
   world = await startWorld();
 });
 
+const placeOf = (folder: string, id: string) => join(folder, 'files', id.slice(-2));
+/** Has the commit of each row of a table fail with this state, until the answer is called. */
+const failing = async ({ database: { db } }: World, table: string, state: string) => {
+  await sql`create function fail() returns trigger language plpgsql as ${sql.lit(`begin raise exception 'no' using errcode = '${state}'; end`)}`.execute(
+    db,
+  );
+  await sql`create constraint trigger fail after insert on ${sql.table(table)} deferrable initially deferred for each row execute function fail()`.execute(
+    db,
+  );
+  return async () => void (await sql`drop function fail cascade`.execute(db));
+};
 const oneOf = async (who: TestUser) => (await world.upload(who, { bytes: await anImage('png', 200, 100) }))[0]!.id;
 const statusOf = async (who: Who, path: string) => (await world.call(who, path)).status;
 const whoSees = async (id: string, path = '') => {
@@ -64,9 +94,9 @@ describe('who sees an attachment', () => {
 
   it('whoever reads the message a moment before this service hears of it', async () => {
     const id = await oneOf('carol');
-    const asked = statusOf('bob', `/${id}/content`);
-    await world.tell(posted('carol', 'general', [id]));
-    expect(await asked).toBe(200);
+    meanwhile.happens = () => world.tell(posted('carol', 'general', [id]));
+    expect(await statusOf('bob', `/${id}/content`)).toBe(200);
+    expect(meanwhile.happens).toBeUndefined();
   });
 
   it('in a list: those that one sees, each once, in the order asked for', async () => {
@@ -113,12 +143,27 @@ describe('going', () => {
     expect(await other.database.published(AttachmentRemoved)).toMatchObject([{ attachmentId: gone!.id }]);
   });
 
+  it('with its room, though its message is heard of after the end of the room', async () => {
+    const other = await startWorld();
+    const [gone, stays] = await other.upload('carol', { bytes: aText }, { bytes: aText });
+    await other.tell(ended('board'));
+    await other.tell(posted('carol', 'board', [gone!.id]), posted('carol', 'pair', [stays!.id]));
+    expect(await other.rows()).toMatchObject({ attachments: [stays!.id], removed: 1 });
+    await other.cleanUp();
+    expect(await other.filesOnDisk()).toEqual([stays!.id]);
+    await other.settle();
+    expect(await other.database.published(AttachmentRemoved)).toMatchObject([{ attachmentId: gone!.id }]);
+  });
+
   it('taken back by its owner, before it is posted', async () => {
     const id = await oneOf('carol');
+    const soon = vi.spyOn(Rounds.prototype, 'soon');
     expect((await world.call('bob', `/${id}`, { method: 'DELETE' })).status).toBe(404);
     expect((await world.call('carol', `/${id}`, { method: 'DELETE' })).status).toBe(200);
+    expect(soon).toHaveBeenCalledTimes(1);
     expect(await whoSees(id)).toEqual([]);
-    await expect.poll(() => world.filesOnDisk()).not.toContain(id);
+    await world.cleanUp();
+    expect(await world.filesOnDisk()).not.toContain(id);
     expect(await removedIds()).toContain(id);
   });
 
@@ -143,6 +188,24 @@ describe('going', () => {
     expect(await other.filesOnDisk()).toEqual([used!.id]);
     await other.settle();
     expect(await other.database.published(AttachmentRemoved)).toMatchObject([{ attachmentId: orphan!.id }]);
+  });
+
+  it('not while it may be in a message that this service has still to consume, as after a long outage', async () => {
+    const other = await startWorld();
+    const [used] = await other.upload('carol', { bytes: aText });
+    await other.halt();
+    const start = vi.spyOn(Events.prototype, 'start').mockResolvedValue();
+    await other.database.emit([posted('carol', 'general', [used!.id])]);
+    other.clock.moveOn(25 * hour);
+    await other.restart();
+    start.mockRestore();
+    await other.cleanUp();
+    expect(await other.rows()).toMatchObject({ attachments: [used!.id], removed: 0 });
+    await other.restart();
+    await other.settle();
+    await other.cleanUp();
+    expect(await other.rows()).toMatchObject({ attachments: [used!.id], removed: 0 });
+    expect((await other.call('gina', `/${used!.id}`)).status).toBe(200);
   });
 });
 
@@ -177,58 +240,78 @@ describe('folder and database belong together', () => {
 });
 
 describe('what a crash leaves', () => {
-  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const longestUpload = 30_000 + 61_000;
+  const leave = async ({ folder }: World, id: string) => {
+    const place = placeOf(folder, id);
+    const incoming = join(folder, 'incoming', id);
+    for (const path of [place, incoming]) await mkdir(path, { recursive: true });
+    await writeFile(join(incoming, `${id}-part`), 'half');
+    for (const name of [id, `${id}-160`]) await writeFile(join(place, name), 'whole');
+  };
 
-  it('goes at the next start, and nothing else does', async () => {
+  it('goes once no upload can be at it any more, though the next start comes within seconds; nothing else does', async () => {
     const other = await startWorld();
     const [attachment] = await other.upload('carol', { bytes: aText });
-    const [lost, young] = [newId(), newId()];
-    for (const [id, at] of [
-      [lost, minutesAgo(5)],
-      [young, new Date()],
-    ] as const) {
-      const incoming = join(other.folder, 'incoming', id);
-      await mkdir(incoming);
-      await writeFile(join(incoming, `${id}-part`), 'half');
-      await utimes(incoming, at, at);
-      const place = join(other.folder, 'files', id.slice(-2));
-      await mkdir(place, { recursive: true });
-      for (const name of [id, `${id}-160`]) {
-        await writeFile(join(place, name), 'whole');
-        await utimes(join(place, name), at, at);
-      }
-    }
+    const lost = [newId(), newId(), newId()];
+    for (const id of lost) await leave(other, id);
     await other.database.db
       .insertInto('upload')
-      .values({ id: lost, owner_id: newId(), bytes: 5, until: minutesAgo(3) })
+      .values({ id: lost[0]!, owner_id: newId(), bytes: 5, until: new Date(Date.now() + 30_000) })
       .execute();
-
     await other.restart();
     await other.cleanUp();
-
-    expect(await other.filesOnDisk()).toEqual([attachment!.id, young, young, `${young}-160`, `${young}-part`].sort());
+    expect(await other.filesOnDisk()).toEqual([attachment!.id, ...lost.flatMap((id) => [id, id, `${id}-160`, `${id}-part`])].sort());
+    other.clock.moveOn(longestUpload);
+    await other.cleanUp();
+    expect(await other.filesOnDisk()).toEqual([attachment!.id]);
     expect(await other.rows()).toEqual({ attachments: [attachment!.id], uploads: 0, removed: 0 });
+  });
+
+  it('or a commit that nobody knows of goes in the rounds, a place in each', async () => {
+    const other = await startWorld();
+    other.clock.moveOn(longestUpload);
+    await other.cleanUp();
+    const [attachment] = await other.upload('carol', { bytes: aText });
+    const drop = await failing(other, 'attachment', '57P01');
+    expect((await other.send('carol', { bytes: aText })).status).toBe(503);
+    await drop();
+    expect(await other.filesOnDisk()).toHaveLength(2);
+    other.clock.moveOn(longestUpload);
+    await other.cleanUp();
+    await other.cleanUp();
+    expect(await other.filesOnDisk()).toEqual([attachment!.id]);
   });
 
   it('is no attachment: where the rows do not commit, the files go', async () => {
     const other = await startWorld();
-    await rm(join(other.folder, 'files'), { recursive: true });
-    await writeFile(join(other.folder, 'files'), 'no folder');
-    const response = await other.send('carol', { bytes: aText });
+    const keep = vi.spyOn(IncomingFiles.prototype, 'keep');
+    const drop = await failing(other, 'attachment', 'P0001');
+    const response = await other.send('carol', { bytes: await anImage('png', 200, 100) });
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([500, 'internal-error']);
+    expect(keep.mock.settledResults.map(({ type }) => type)).toEqual(['fulfilled']);
     expect(await other.rows()).toEqual({ attachments: [], uploads: 0, removed: 0 });
-    await rm(join(other.folder, 'files'));
     expect(await other.filesOnDisk()).toEqual([]);
+    await drop();
+    expect(await other.upload('carol', { bytes: aText })).toHaveLength(1);
   });
 
-  it('that could not be removed from the disk is removed at the next round', async () => {
+  it('that could not be removed from the disk is removed at the next round, and holds up nothing else', async () => {
     const other = await startWorld();
-    const id = newId();
-    await other.database.db
-      .insertInto('removed_file')
-      .values({ id, thumbnails: [160] })
-      .execute();
-    await Promise.all([other.cleanUp(), other.cleanUp()]);
-    expect((await other.rows()).removed).toBe(0);
+    const [gone] = await other.upload('carol', { bytes: aText });
+    const inTheWay = join(placeOf(other.folder, gone!.id), gone!.id);
+    await rm(inTheWay);
+    await mkdir(inTheWay);
+    await other.call('carol', `/${gone!.id}`, { method: 'DELETE' });
+    const half = join(other.folder, 'incoming', newId());
+    await mkdir(half);
+    other.clock.moveOn(longestUpload);
+    await other.cleanUp();
+    expect(await other.rows()).toEqual({ attachments: [], uploads: 0, removed: 1 });
+    await expect(stat(half)).rejects.toThrow('ENOENT');
+    await rm(inTheWay, { recursive: true });
+    await writeFile(inTheWay, aText);
+    await other.cleanUp();
+    expect(await other.rows()).toEqual({ attachments: [], uploads: 0, removed: 0 });
+    expect(await other.filesOnDisk()).toEqual([]);
   });
 });

@@ -117,6 +117,7 @@ export async function startWorld(differs: Partial<MediaSettings> = {}) {
       logger: silentLogger,
     });
   let running = await start();
+  const halt = () => running.stop();
   const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey });
 
   const headersOf = async (who: Who) => ({
@@ -166,9 +167,10 @@ export async function startWorld(differs: Partial<MediaSettings> = {}) {
     cleanUp: () => running.app.get(Rounds, { strict: false }).run(),
     /** Ends, and begins again on the same data. */
     restart: async () => {
-      await running.stop();
+      await halt();
       running = await start();
     },
+    halt,
     /** All files, by their paths within the folder. */
     filesOnDisk: async () => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../store/tables.js';
 import type { Clock } from '../clock.js';
+import type { Consumption } from '../events/consumption.js';
 import { deleteOrphans, selectAttachments, takeRemoved } from '../store/attachments.js';
 import { deletePastUploads } from '../store/uploads.js';
 import { sql } from 'kysely';
@@ -10,6 +11,8 @@ export interface CleanupOptions {
   readonly unpostedMs: number;
   /** No upload lives longer. */
   readonly uploadMs: number;
+  /** A step that failed is told. The others are done all the same, and it comes again with the next round. */
+  readonly failed: (error: unknown) => void;
 }
 
 const batch = 100;
@@ -18,43 +21,78 @@ const marginMs = 60_000;
 
 /** Removes what nobody needs any more. Several replicas may be at it: one at a time does each step, and each step may be done again. */
 export class Cleanup {
-  #sweptFiles = false;
+  readonly #began: Date;
+  #sweptBefore: Date | undefined;
+  #sweptPlace = '';
 
   constructor(
     private readonly db: Db,
     private readonly files: FileStore,
     private readonly clock: Clock,
+    private readonly consumption: Consumption,
     private readonly options: CleanupOptions,
-  ) {}
+  ) {
+    this.#began = clock.now();
+  }
 
-  /** One round. The whole store is looked through in the first one after a start alone: only a crash leaves a file without an attachment. */
+  /** One round. */
   async run(): Promise<void> {
-    const leftSince = this.#ago(this.options.uploadMs + marginMs);
-    await deletePastUploads(this.db, this.clock.now()).execute();
-    while ((await this.#inTurn((tx) => this.#removeOrphans(tx))) === batch);
-    while ((await this.#inTurn((tx) => this.#removeFiles(tx))) === batch);
-    await this.files.sweepIncoming(leftSince);
-    if (this.#sweptFiles) return;
-    await this.files.sweepFiles(leftSince, (ids) => this.#known(ids));
-    this.#sweptFiles = true;
+    const leftSince = ago(this.clock.now(), this.options.uploadMs + marginMs);
+    const steps = [
+      () => deletePastUploads(this.db, this.clock.now()).execute(),
+      () => this.#removeOrphans(),
+      () => this.#removeFiles(),
+      () => this.files.sweepIncoming(leftSince),
+      () => this.#sweepPlaces(leftSince),
+    ];
+    for (const step of steps) await step().catch(this.options.failed);
   }
 
-  async #removeOrphans(tx: Tx): Promise<number> {
-    const orphans = await deleteOrphans(tx, this.#ago(this.options.unpostedMs), batch).execute();
-    await removeAttachments(tx, orphans, this.clock.now());
-    return orphans.length;
+  /** Only those of which it is certain that no message had them in time. */
+  async #removeOrphans(): Promise<void> {
+    const until = await this.consumption.until();
+    if (!until) return;
+    await this.#inTurns(async (tx) => {
+      const orphans = await deleteOrphans(tx, ago(until, this.options.unpostedMs), batch).execute();
+      await removeAttachments(tx, orphans, this.clock.now());
+      return orphans.length;
+    });
   }
 
-  async #removeFiles(tx: Tx): Promise<number> {
-    const removed = await takeRemoved(tx, batch).execute();
-    for (const { id, thumbnails } of removed) await this.files.remove(id, thumbnails);
-    return removed.length;
+  async #removeFiles(): Promise<void> {
+    await this.#inTurns(async (tx) => {
+      const removed = await takeRemoved(tx, batch).execute();
+      for (const { id, thumbnails } of removed) await this.files.remove(id, thumbnails);
+      return removed.length;
+    });
+  }
+
+  async #sweepPlaces(leftSince: Date): Promise<void> {
+    for (const place of await this.#placesToSweep(leftSince)) await this.files.sweepPlace(place, leftSince, (ids) => this.#known(ids));
+  }
+
+  /**
+   * Files without an attachment are left by a crash, and by a commit of which nobody knows whether it happened. All places in the first round, and again once whatever
+   * was there at the start is old enough to be judged: who crashes is back within seconds. One after the other in the rounds between and after.
+   */
+  async #placesToSweep(leftSince: Date): Promise<readonly string[]> {
+    const places = await this.files.places();
+    const all = !this.#sweptBefore || (this.#sweptBefore < this.#began && leftSince >= this.#began);
+    if (all) this.#sweptBefore = leftSince;
+    if (all) return places;
+    this.#sweptPlace = places.find((place) => place > this.#sweptPlace) ?? places[0] ?? '';
+    return places.length > 0 ? [this.#sweptPlace] : [];
   }
 
   async #known(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const uuids = ids.filter((id) => /^[0-9a-f-]{36}$/.test(id));
     const rows = await selectAttachments(this.db, uuids).clearSelect().select('id').execute();
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Batch after batch until one is not full. */
+  async #inTurns(step: (tx: Tx) => Promise<number>): Promise<void> {
+    while ((await this.#inTurn(step)) === batch);
   }
 
   /** In a transaction of its own, unless another replica is at it. */
@@ -66,8 +104,8 @@ export class Cleanup {
       return rows[0]?.ours ? await step(tx) : 0;
     });
   }
+}
 
-  #ago(ms: number): Date {
-    return new Date(this.clock.now().getTime() - ms);
-  }
+function ago(from: Date, ms: number): Date {
+  return new Date(from.getTime() - ms);
 }

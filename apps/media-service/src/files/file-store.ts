@@ -42,15 +42,18 @@ export class FileStore {
     }
   }
 
-  /** Removes files in their places that are older than then and belong to no attachment. `known` says which of these ids are. */
-  async sweepFiles(before: Date, known: (ids: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void> {
-    for (const folder of await readdir(this.#files)) {
-      const names = await readdir(join(this.#files, folder));
-      const attachments = await known([...new Set(names.map(idOf))]);
-      for (const name of names.filter((each) => !attachments.has(idOf(each)))) {
-        const path = join(this.#files, folder, name);
-        if (await isOlder(path, before)) await rm(path, { force: true });
-      }
+  /** The folders that attachments have their places in, at most 256, in order. */
+  async places(): Promise<readonly string[]> {
+    return (await readdir(this.#files)).sort();
+  }
+
+  /** Removes what is older than then in one of the places and belongs to no attachment. `known` says which of these ids are. */
+  async sweepPlace(place: string, before: Date, known: (ids: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void> {
+    const names = await readdir(join(this.#files, place));
+    const attachments = await known([...new Set(names.map(idOf))]);
+    for (const name of names.filter((each) => !attachments.has(idOf(each)))) {
+      const path = join(this.#files, place, name);
+      if (await isOlder(path, before)) await rm(path, { force: true });
     }
   }
 

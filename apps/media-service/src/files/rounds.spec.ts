@@ -38,6 +38,20 @@ it('never goes two rounds at once, and waits for the last one', async () => {
   expect(most).toBe(1);
 });
 
+it('who asks never puts off a round, and is not forgotten where one is under way', async () => {
+  const round = vi.fn(async () => new Promise<void>((resolve) => setTimeout(resolve, 300)));
+  const rounds = new Rounds(round, { everyMs: 60_000, failed: vi.fn() });
+  rounds.soon();
+  await vi.advanceTimersByTimeAsync(400);
+  rounds.soon();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(round).toHaveBeenCalledTimes(1);
+  rounds.soon();
+  await vi.advanceTimersByTimeAsync(900);
+  expect(round).toHaveBeenCalledTimes(2);
+  await rounds.stop();
+});
+
 it('a round that fails is told, and the next one comes', async () => {
   const failed = vi.fn();
   const round = vi.fn().mockRejectedValueOnce(new Error('disk'));

@@ -9,6 +9,7 @@ const soonMs = 500;
 /** Something that is done again and again, one round at a time, and sooner where somebody asks for it. */
 export class Rounds {
   #timer: NodeJS.Timeout | undefined;
+  #due = Infinity;
   #running: Promise<void> | undefined;
   #stopped = false;
 
@@ -22,7 +23,7 @@ export class Rounds {
     void this.run();
   }
 
-  /** A round within moments, for all who ask until then. */
+  /** A round within moments, for all who ask until then; also for who asks while one is under way. */
   soon(): void {
     this.#schedule(soonMs);
   }
@@ -43,6 +44,7 @@ export class Rounds {
 
   async #round(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#due = Infinity;
     try {
       if (!this.#stopped) await this.round();
     } catch (error) {
@@ -52,9 +54,12 @@ export class Rounds {
     this.#schedule(this.options.everyMs);
   }
 
+  /** Unless the next round comes sooner anyway. */
   #schedule(ms: number): void {
-    if (this.#stopped) return;
+    const due = Date.now() + ms;
+    if (this.#stopped || this.#due <= due) return;
     clearTimeout(this.#timer);
+    this.#due = due;
     this.#timer = setTimeout(() => void this.run(), ms).unref();
   }
 }

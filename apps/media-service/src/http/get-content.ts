@@ -1,48 +1,65 @@
+import type { FileHandle } from 'node:fs/promises';
 import { authorize } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
+import { within } from '@facet/database';
 import type { HttpAnswer } from '@facet/service-kit/http';
 import { noSuchAttachment } from '../attachment-policy.js';
 import type { Media } from '../media.js';
+import { selectAttachments } from '../store/attachments.js';
 import { answerBytes, type RequestHeaders } from './answer-bytes.js';
 import { contentDisposition } from './content-disposition.js';
 import { findOneVisible } from './find-visible.js';
 import type { OneAttachment, OneThumbnail } from './requests.js';
 
 export async function getContent(
-  { db, files }: Media,
+  media: Media,
   { id }: OneAttachment,
   headers: RequestHeaders,
   context: RequestContext,
 ): Promise<HttpAnswer> {
   authorize(context.caller, 'message:read');
-  const { name, type, hash } = await findOneVisible(db, id, context);
+  const { name, type, hash } = await findOneVisible(media.db, id, context);
   return await answerBytes(
     {
       type: type === 'text/plain' ? 'text/plain; charset=utf-8' : type,
       disposition: contentDisposition(name, type.startsWith('image/')),
       tag: `"${hash}"`,
-      open: () => files.read(id),
+      open: () => openFile(media, { id }, context),
     },
     headers,
   );
 }
 
 export async function getThumbnail(
-  { db, files }: Media,
+  media: Media,
   { id, width }: OneThumbnail,
   headers: RequestHeaders,
   context: RequestContext,
 ): Promise<HttpAnswer> {
   authorize(context.caller, 'message:read');
-  const { name, hash, thumbnails } = await findOneVisible(db, id, context);
+  const { name, hash, thumbnails } = await findOneVisible(media.db, id, context);
   if (!thumbnails.includes(width)) throw noSuchAttachment();
   return await answerBytes(
     {
       type: 'image/webp',
       disposition: contentDisposition(`${name}.webp`, true),
       tag: `"${hash}-${width}"`,
-      open: () => files.read(id, width),
+      open: () => openFile(media, { id, width }, context),
     },
     headers,
   );
+}
+
+/** A file that is not there belongs to an attachment that has gone since it was looked up. If it has not, a file is lost: that is for somebody to see. */
+async function openFile(
+  { db, files }: Media,
+  { id, width }: OneAttachment & Partial<OneThumbnail>,
+  context: RequestContext,
+): Promise<FileHandle> {
+  try {
+    return await files.read(id, width);
+  } catch (error) {
+    const rows = await selectAttachments(db, [id]).execute(within(context));
+    throw rows.length > 0 ? error : noSuchAttachment();
+  }
 }

@@ -30,6 +30,12 @@ export function deleteOfRoom(tx: Tx, roomId: string) {
   return tx.deleteFrom('attachment').where('room_id', '=', roomId).returning(['id', 'owner_id', 'thumbnails']);
 }
 
+/** Whether the room has gone. It does not go meanwhile: who takes it away waits, and then sees what this transaction did. */
+export async function isDeletedRoom(tx: Tx, roomId: string): Promise<boolean> {
+  const room = await tx.selectFrom('known_room').select('deleted').where('id', '=', roomId).forShare().executeTakeFirst();
+  return room?.deleted ?? false;
+}
+
 /** Nothing where a message has it by now. */
 export function deleteUnposted(tx: Tx, id: string, ownerId: string) {
   return tx
