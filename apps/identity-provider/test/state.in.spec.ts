@@ -15,6 +15,8 @@ const vault = new Vault({ 1: firstKey });
 let database: TestDatabase<Tables>;
 beforeAll(async () => {
   database = await identityDatabase();
+  const account = { id: accountId, username: 'a', name: 'A', role: 'user', kind: 'person', created_at: new Date() } as const;
+  await database.db.insertInto('account').values(account).execute();
 });
 
 const adapter = (model: string) => new StateAdapter(database.db, vault, model);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AuditTrail } from '../audit/audit-trail.js';
+import { endedFor } from '../oidc/ended.js';
 import type { Db } from '../store/tables.js';
 
 /** A place where somebody is signed in: a browser with a session here, or an application with a grant. */
@@ -52,7 +53,10 @@ export async function endSignedIn({ db, audit }: { db: Db; audit: AuditTrail }, 
 async function endOwned(db: Db, accountId: string, id: string): Promise<'browser' | 'application' | undefined> {
   const { rows } = await sql<{ model: string }>`
     with owned as (
-      select model, id_hash, grant_hash from oidc_state where account_id = ${accountId} and id_hash = ${id} and model in ('Session', 'Grant')
+      select model, id_hash, grant_hash, uid_hash from oidc_state where account_id = ${accountId} and id_hash = ${id} and model in ('Session', 'Grant')
+    ), ended as (
+      insert into ended_state (hash, until)
+      select coalesce(uid_hash, grant_hash), ${endedFor} from owned where coalesce(uid_hash, grant_hash) is not null on conflict do nothing
     )
     delete from oidc_state using owned
     where (oidc_state.model = owned.model and oidc_state.id_hash = owned.id_hash)
@@ -62,7 +66,16 @@ async function endOwned(db: Db, accountId: string, id: string): Promise<'browser
   return rows[0].model === 'Session' ? 'browser' : 'application';
 }
 
-/** Ends all of them, everywhere. */
+/** Ends all of them, everywhere, and what was proved so far and is not signed in with yet. */
 export async function endEverything(db: Db, accountId: string): Promise<void> {
+  await db
+    .updateTable('account')
+    .set({ sessions_not_before: sql<Date>`clock_timestamp()` })
+    .where('id', '=', accountId)
+    .execute();
+  await sql`
+    insert into ended_state (hash, until)
+    select distinct hash, ${endedFor} from oidc_state, unnest(array[case when model = 'Session' then uid_hash end, grant_hash]) as hash
+    where account_id = ${accountId} and hash is not null on conflict do nothing`.execute(db);
   await db.deleteFrom('oidc_state').where('account_id', '=', accountId).execute();
 }

@@ -9,11 +9,20 @@ type Purpose = ChallengeTable['purpose'];
 export interface For {
   readonly accountId?: string | undefined;
   readonly data?: object | undefined;
+  /** When the step before was right, where there was one. */
+  readonly provenAt?: Date | undefined;
 }
 
 export interface Passed {
   readonly accountId: string | null;
   readonly data: unknown;
+  readonly provenAt: Date;
+}
+
+export interface Waiting {
+  readonly accountId: string;
+  readonly last: boolean;
+  readonly provenAt: Date;
 }
 
 const mostTries = 5;
@@ -31,7 +40,7 @@ export class Challenges {
     this.#key = derivedKey(rootKey, 'codes');
   }
 
-  async begin(visit: string, purpose: Purpose, { accountId, data }: For): Promise<string> {
+  async begin(visit: string, purpose: Purpose, { accountId, data, provenAt }: For): Promise<string> {
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     const visit_hash = this.#hashOf(visit);
     const sealed = data ? this.vault.seal(JSON.stringify(data), aboutChallenge(visit_hash, purpose)) : { sealed: null, key_version: null };
@@ -40,6 +49,7 @@ export class Challenges {
       code_hash: this.#hashOf(`${visit}:${purpose}:${code}`),
       ...sealed,
       tries: 0,
+      proven_at: provenAt ?? null,
       expires_at: sql<Date>`now() + make_interval(mins => ${lifetimeMinutes})`,
     };
     await this.db
@@ -59,23 +69,29 @@ export class Challenges {
     const forSomebody = row.account_id !== null || row.sealed !== null;
     if (!right || !forSomebody) return row.tries >= mostTries ? 'over' : 'wrong';
     if (!(await this.end(visit, purpose))) return 'over';
-    return { accountId: row.account_id, data: this.#dataOf(row) };
+    return { accountId: row.account_id, data: this.#dataOf(row), provenAt: row.at };
   }
 
   /** Whom a visit waits to prove himself by something else than a mailed code. Each time counts as a try. */
-  async waitingFor(visit: string, purpose: Purpose): Promise<{ accountId: string; last: boolean } | undefined> {
+  async waitingFor(visit: string, purpose: Purpose): Promise<Waiting | undefined> {
     const row = await this.#try(visit, purpose);
-    return row?.account_id ? { accountId: row.account_id, last: row.tries >= mostTries } : undefined;
+    return row?.account_id ? { accountId: row.account_id, last: row.tries >= mostTries, provenAt: row.proven_at ?? row.at } : undefined;
   }
 
-  /** Whether it was there to end: of two that come at once, one ends it. */
-  async end(visit: string, purpose: Purpose): Promise<boolean> {
-    const { numDeletedRows } = await this.db
+  /** What was there to end: of two that come at once, one ends it. */
+  end(visit: string, purpose: Purpose): Promise<{ provenAt: Date | null } | undefined> {
+    return this.db
       .deleteFrom('challenge')
       .where('visit_hash', '=', this.#hashOf(visit))
       .where('purpose', '=', purpose)
+      .returning('proven_at as provenAt')
       .executeTakeFirst();
-    return numDeletedRows === 1n;
+  }
+
+  /** Ends what an account waits for in any visit. */
+  async endAllOf(db: Db, accountId: string): Promise<void> {
+    await db.deleteFrom('challenge').where('account_id', '=', accountId).execute();
+    await db.deleteFrom('passkey_challenge').where('account_id', '=', accountId).execute();
   }
 
   #try(visit: string, purpose: Purpose) {
@@ -87,6 +103,7 @@ export class Challenges {
       .where('tries', '<', mostTries)
       .where('expires_at', '>', sql<Date>`now()`)
       .returningAll()
+      .returning(sql<Date>`clock_timestamp()`.as('at'))
       .executeTakeFirst();
   }
 

@@ -9,6 +9,7 @@ import { errorPage, signedOutPage, signOutPage } from '../pages/protocol-pages.j
 import type { Db } from '../store/tables.js';
 import { assurance } from './assurance.js';
 import { adapterFor } from './client-adapter.js';
+import { forgetEnded } from './forget-ended.js';
 import { loadGrant } from './load-grant.js';
 import { answerAsBefore } from './repeat-refreshes.js';
 import type { RefreshRepeats } from './refresh-repeats.js';
@@ -69,7 +70,7 @@ export function configurationOf(options: ProviderOptions, repeats: RefreshRepeat
     interactions: { policy: policy(), url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: async (context, id, token) => {
       const account = await findAccountById(db, id);
-      if (!account) return undefined;
+      if (!account || (!token && (await forgetEnded(context, db)))) return undefined;
       if (token) await answerAsBefore(context, token, repeats);
       return { accountId: account.id, role: account.role, claims: () => ({ sub: account.id }) } satisfies SignedInAccount;
     },

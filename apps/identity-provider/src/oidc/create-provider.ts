@@ -2,6 +2,7 @@ import Provider, { type Client } from 'oidc-provider';
 import { watchProvider } from '../audit/watch-provider.js';
 import { isSecretOf } from '../clients/partners.js';
 import { configurationOf, type ProviderOptions } from './configuration.js';
+import { endForGood } from './forget-ended.js';
 import { protectLibraryPages } from './protect-pages.js';
 import { RefreshRepeats } from './refresh-repeats.js';
 import { repeatRefreshes } from './repeat-refreshes.js';
@@ -20,6 +21,7 @@ export function createProvider(options: ProviderOptions): Provider {
   repeatRefreshes(provider, repeats, options.report);
   protectLibraryPages(provider);
   detectReplays(provider);
+  endForGood(provider, options.db);
   return provider;
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../keys/vault.js';
 import type { Db, OidcStateTable } from '../store/tables.js';
+import { rememberEnded, stands } from './ended.js';
 
 type Columns = Pick<OidcStateTable, 'id_hash' | 'sealed' | 'key_version' | 'consumed_at'>;
 
@@ -25,7 +26,10 @@ export function hashOf(id: string): string {
   return hash('sha256', id, 'base64url');
 }
 
-/** Sessions, grants, codes, tokens, interactions, pushed requests and replay detection of oidc-provider, in PostgreSQL, for all replicas. */
+/**
+ * Sessions, grants, codes, tokens, interactions, pushed requests and replay detection of oidc-provider, in PostgreSQL, for all replicas. The library keeps
+ * a session at the end of each request, whatever became of it meanwhile: one that was ended is not kept again, and none is found that was.
+ */
 export class StateAdapter implements Adapter {
   constructor(
     private readonly db: Db,
@@ -43,16 +47,34 @@ export class StateAdapter implements Adapter {
       account_id: payload.accountId ?? null,
       client_id: payload.clientId ?? null,
       expires_at: sql<Date>`now() + make_interval(secs => ${expiresIn})`,
+      signed_in_at: signedInAt(payload),
     };
+    const names = Object.keys(columns) as (keyof typeof columns)[];
     const { numInsertedOrUpdatedRows } = await this.db
       .insertInto('oidc_state')
-      .values({ model: this.model, id_hash, ...columns })
+      .columns(['model', 'id_hash', ...names])
+      .expression(
+        this.db
+          .selectNoFrom([
+            sql`${this.model}`.as('model'),
+            sql`${id_hash}`.as('id_hash'),
+            ...names.map((name) => sql`${columns[name]}`.as(name)),
+          ])
+          .where(
+            stands({
+              uid: sql`${columns.uid_hash}::text`,
+              grant: sql`${this.model === 'Interaction' ? null : columns.grant_hash}::text`,
+              account: sql`${columns.account_id}::uuid`,
+              signedInAt: sql`${columns.signed_in_at}::timestamptz`,
+            }),
+          ),
+      )
       .onConflict((conflict) => {
         const replaced = conflict.columns(['model', 'id_hash']).doUpdateSet(columns);
         return this.model === 'ReplayDetection' ? replaced.where('oidc_state.expires_at', '<=', sql<Date>`now()`) : replaced;
       })
       .executeTakeFirstOrThrow();
-    if (!numInsertedOrUpdatedRows) throw new AlreadySeen();
+    if (!numInsertedOrUpdatedRows && this.model === 'ReplayDetection') throw new AlreadySeen();
   }
 
   find(id: string): Promise<AdapterPayload | undefined> {
@@ -80,6 +102,7 @@ export class StateAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
+    if (this.model === 'Grant') await rememberEnded(this.db, hashOf(id));
     await this.db.deleteFrom('oidc_state').where('model', '=', this.model).where('id_hash', '=', hashOf(id)).execute();
   }
 
@@ -93,6 +116,14 @@ export class StateAdapter implements Adapter {
       .select(['id_hash', 'sealed', 'key_version', 'consumed_at'])
       .where('model', '=', this.model)
       .where(column, '=', hashOf(value))
+      .where(
+        stands({
+          uid: sql.ref('uid_hash'),
+          grant: this.model === 'Interaction' ? sql`null` : sql.ref('grant_hash'),
+          account: sql.ref('account_id'),
+          signedInAt: sql.ref('signed_in_at'),
+        }),
+      )
       .executeTakeFirst();
     return row && this.#payloadOf(row);
   }
@@ -101,6 +132,12 @@ export class StateAdapter implements Adapter {
     const payload = JSON.parse(this.vault.open({ sealed, key_version }, aboutState(this.model, id_hash))) as AdapterPayload;
     return { ...payload, ...(consumed_at && { consumed: Math.floor(consumed_at.getTime() / 1000) }) };
   }
+}
+
+/** Sessions know it to the millisecond. Codes and tokens know the second alone: the end of it, so that who signs in right after the end of all else stays. */
+function signedInAt({ loginTs, authTime }: AdapterPayload & { readonly authTime?: number }): Date | null {
+  const seconds = loginTs ?? (authTime === undefined ? undefined : authTime + 0.999);
+  return seconds === undefined ? null : new Date(Math.round(seconds * 1_000));
 }
 
 function hashed(id: string | undefined): string | null {

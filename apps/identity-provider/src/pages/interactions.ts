@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Client, type InteractionResults } from 'oidc-provider';
+import type { Proven } from '../sign-in/sign-in.js';
 import type { PageServices } from './visit.js';
 
 /** The sign-in that a client asked for and this browser is at. Throws SessionNotFound where there is none. */
@@ -38,6 +39,21 @@ export async function finish(
   const merge = { mergeWithLastSubmission: !('login' in result) };
   const next = await issuer.provider.interactionResult(request.raw, reply.raw, result, merge);
   return reply.header('cache-control', 'no-store').redirect(next, 303);
+}
+
+export interface Login extends Proven {
+  readonly acr: string;
+  readonly amr: string[];
+}
+
+/** Goes back as somebody, who proved it then: whether it still counts is looked at when the library goes on. */
+export function finishLogin(
+  services: PageServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { accountId, acr, amr, provenAt }: Login,
+): Promise<FastifyReply> {
+  return finish(services, request, reply, { login: { accountId, acr, amr, ts: provenAt.getTime() / 1_000 } });
 }
 
 /** Where the forms of an interaction may lead in the end. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { assurance } from '../oidc/assurance.js';
 import { provePasskey } from '../sign-in/prove-passkey.js';
-import { finish, interactionOf } from './interactions.js';
+import { finishLogin, interactionOf } from './interactions.js';
 import { showSecondFactor, showSignIn } from './sign-in-pages.js';
 import { formOf, PageFault, textsOf, type PageServices } from './visit.js';
 
@@ -39,7 +39,7 @@ export function passkeySignInRoutes(scope: FastifyInstance, services: PageServic
         const problem = texts.waitSeconds(outcome.waitSeconds);
         return show(services, request, reply, visited, { problem, status: 429, login: '' });
       }
-      return finish(services, request, reply, { login: { ...outcome, acr: assurance.multi } });
+      return finishLogin(services, request, reply, { ...outcome, acr: assurance.multi });
     });
   }
 }

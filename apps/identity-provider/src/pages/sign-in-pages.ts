@@ -6,7 +6,7 @@ import { signIn, type SignIn } from '../sign-in/sign-in.js';
 import { showConsent } from './consent-pages.js';
 import { field } from './forms.js';
 import { html, type Html } from './html.js';
-import { finish, interactionOf, leadsTo, type Visited } from './interactions.js';
+import { finish, finishLogin, interactionOf, leadsTo, type Visited } from './interactions.js';
 import { passkeyForm } from './passkey-pages.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
@@ -32,12 +32,11 @@ export function signInRoutes(scope: FastifyInstance, services: PageServices): vo
       reply.header('retry-after', outcome.waitSeconds);
       return showSignIn(services, request, reply, visited, { problem: texts.waitSeconds(outcome.waitSeconds), status: 429, login });
     }
-    const { accountId } = outcome;
     if (second) {
-      await services.challenges.begin(visited.interaction.uid, 'second-factor', { accountId });
+      await services.challenges.begin(visited.interaction.uid, 'second-factor', outcome);
       return showSecondFactor(services, request, reply, visited);
     }
-    return finish(services, request, reply, { login: { accountId, acr: assurance.single, amr: ['pwd'] } });
+    return finishLogin(services, request, reply, { ...outcome, acr: assurance.single, amr: ['pwd'] });
   });
 
   scope.post('/interaction/:uid/second-factor', async (request, reply) => {
@@ -50,7 +49,7 @@ export function signInRoutes(scope: FastifyInstance, services: PageServices): vo
     if ('waitSeconds' in outcome) {
       return showSecondFactor(services, request, reply, visited, { problem: texts.waitSeconds(outcome.waitSeconds), status: 429 });
     }
-    return finish(services, request, reply, { login: { ...outcome, acr: assurance.multi } });
+    return finishLogin(services, request, reply, { ...outcome, acr: assurance.multi });
   });
 
   scope.post('/interaction/:uid/cancel', async (request, reply) => {

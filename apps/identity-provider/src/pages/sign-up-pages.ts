@@ -3,7 +3,7 @@ import { assurance } from '../oidc/assurance.js';
 import { beginSignUp, completeSignUp, Wanted, type MailServices, type SignUpFault } from '../sign-in/sign-up.js';
 import { field } from './forms.js';
 import { html } from './html.js';
-import { finish, interactionOf, leadsTo, type Visited } from './interactions.js';
+import { finishLogin, interactionOf, leadsTo, type Visited } from './interactions.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, problemOf, sendPage, textsOf, type Fields, type PageServices } from './visit.js';
 
@@ -41,7 +41,7 @@ export function signUpRoutes(scope: FastifyInstance, services: PageServices & Ma
     if (outcome === 'wrong') return showCode(services, request, reply, visited, { problem: texts.wrongCode, status: 401 });
     if (outcome === 'over') return showSignUp(services, request, reply, visited, { problem: texts.codeOver, status: 410 });
     if (outcome === 'gone') return showSignUp(services, request, reply, visited, { problem: texts.usernameTaken, status: 409 });
-    return finish(services, request, reply, { login: { ...outcome, acr: assurance.single, amr: ['pwd'] } });
+    return finishLogin(services, request, reply, { ...outcome, acr: assurance.single, amr: ['pwd'] });
   });
 }
 

@@ -16,6 +16,7 @@ export interface PasskeyProof {
   readonly accountId: string;
   readonly amr: string[];
   readonly second: boolean;
+  readonly provenAt: Date;
 }
 
 export interface NamedPasskey {
@@ -131,7 +132,7 @@ export class Passkeys {
     );
     if (!verified || !authenticationInfo || !(await this.#count(id, authenticationInfo.newCounter))) return undefined;
     const kept = authenticationInfo.credentialDeviceType === 'singleDevice' ? 'hwk' : 'swk';
-    return { accountId: known.account_id, amr: [kept, 'user', 'mfa'], second: challenge.account_id !== null };
+    return { accountId: known.account_id, amr: [kept, 'user', 'mfa'], second: challenge.account_id !== null, provenAt: challenge.at };
   }
 
   async remove(accountId: string, id: string): Promise<boolean> {
@@ -197,7 +198,7 @@ export class Passkeys {
       .where('visit_hash', '=', this.#hashOf(visit))
       .where('purpose', '=', purpose)
       .where('expires_at', '>', sql<Date>`now()`)
-      .returning(['account_id', 'challenge_hash'])
+      .returning(['account_id', 'challenge_hash', sql<Date>`clock_timestamp()`.as('at')])
       .executeTakeFirst();
   }
 

@@ -1,4 +1,5 @@
 import { hash, verify, type Options } from '@node-rs/argon2';
+import { sql } from 'kysely';
 import type { Config } from '../config.js';
 import type { Db } from '../store/tables.js';
 
@@ -21,14 +22,14 @@ export class Passwords {
     return hash(normalized(password), this.#options);
   }
 
-  /** Whether it is the password of the account. For an account that does not exist, or has none, the same work is done. */
-  async isOf(db: Db, accountId: string | undefined, password: string): Promise<boolean> {
+  /** When it was found to be the password of the account, if it is. For an account that does not exist, or has none, the same work is done. */
+  async prove(db: Db, accountId: string | undefined, password: string): Promise<Date | undefined> {
     const known = accountId === undefined ? undefined : await this.#read(db, accountId);
     this.#ofNobody ??= this.hashOf('');
-    const right = await verify(known ?? (await this.#ofNobody), normalized(password));
-    if (!right || !known || accountId === undefined) return false;
-    if (!known.startsWith(this.#prefix)) await this.set(db, accountId, await this.hashOf(password));
-    return true;
+    const right = await verify(known?.hash ?? (await this.#ofNobody), normalized(password));
+    if (!right || !known || accountId === undefined) return undefined;
+    if (!known.hash.startsWith(this.#prefix)) await this.#hashAgain(db, accountId, known.hash, password);
+    return known.at;
   }
 
   async set(db: Db, accountId: string, hashed: string): Promise<void> {
@@ -39,9 +40,20 @@ export class Passwords {
       .execute();
   }
 
-  async #read(db: Db, accountId: string): Promise<string | undefined> {
-    const row = await db.selectFrom('password').select('hash').where('account_id', '=', accountId).executeTakeFirst();
-    return row?.hash;
+  /** With the parameters of today, where it is still the password that was right. */
+  async #hashAgain(db: Db, accountId: string, verified: string, password: string): Promise<void> {
+    const hashed = await this.hashOf(password);
+    await db.updateTable('password').set({ hash: hashed }).where('account_id', '=', accountId).where('hash', '=', verified).execute();
+  }
+
+  /** Waits for who is changing it, so that whatever hash is read, the time is before its end. */
+  #read(db: Db, accountId: string): Promise<{ hash: string; at: Date } | undefined> {
+    return db
+      .selectFrom('password')
+      .select(['hash', sql<Date>`clock_timestamp()`.as('at')])
+      .where('account_id', '=', accountId)
+      .forShare()
+      .executeTakeFirst();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Attempts } from './attempts.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditOutcome, Db } from '../store/tables.js';
 import type { PasskeyProof, Passkeys } from './passkeys.js';
+import type { Proven } from './sign-in.js';
 
 export interface PasskeyServices {
   readonly db: Db;
@@ -12,7 +13,7 @@ export interface PasskeyServices {
   readonly passkeys: Passkeys;
 }
 
-export type PasskeyStep = { readonly accountId: string; readonly amr: string[] } | { readonly waitSeconds: number } | 'refused';
+export type PasskeyStep = (Proven & { readonly amr: string[] }) | { readonly waitSeconds: number } | 'refused';
 
 /** Who a passkey says it is: by itself, or after the password of the same visit. */
 export async function provePasskey(
@@ -32,8 +33,9 @@ export async function provePasskey(
     return 'refused';
   }
   const { accountId, amr, second } = proof;
-  if (second && !(await challenges.end(visit, 'second-factor'))) return 'refused';
+  const first = second ? await challenges.end(visit, 'second-factor') : undefined;
+  if (second && !first) return 'refused';
   await attempt.succeeded();
   await record('ok', proof);
-  return { accountId, amr: second ? ['pwd', ...amr] : amr };
+  return { accountId, amr: second ? ['pwd', ...amr] : amr, provenAt: first?.provenAt ?? proof.provenAt };
 }

@@ -2,6 +2,7 @@ import type { Challenges } from '../mail/challenges.js';
 import type { Attempts } from './attempts.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditOutcome, Db } from '../store/tables.js';
+import type { Proven } from './sign-in.js';
 import { kindOfCode, type SecondFactors } from './second-factors.js';
 
 export interface SecondFactorServices {
@@ -12,7 +13,7 @@ export interface SecondFactorServices {
   readonly secondFactors: SecondFactors;
 }
 
-export type SecondStep = { readonly accountId: string; readonly amr: string[] } | { readonly waitSeconds: number } | 'wrong' | 'over';
+export type SecondStep = (Proven & { readonly amr: string[] }) | { readonly waitSeconds: number } | 'wrong' | 'over';
 
 /** The second step of a visit whose password was right. Five tries in one visit, and over all visits a wait that grows. */
 export async function proveSecondFactor(
@@ -21,7 +22,7 @@ export async function proveSecondFactor(
 ): Promise<SecondStep> {
   const waiting = await challenges.waitingFor(visit, 'second-factor');
   if (!waiting) return 'over';
-  const { accountId, last } = waiting;
+  const { accountId, last, provenAt } = waiting;
   const attempt = await attempts.begin('second-factor', { name: accountId, address });
   const record = (outcome: AuditOutcome) => audit.record(db, { event: 'second-step', outcome, about: kindOfCode(code), accountId });
   if (attempt.waitSeconds !== undefined) {
@@ -35,5 +36,5 @@ export async function proveSecondFactor(
   await attempt.succeeded();
   if (!(await challenges.end(visit, 'second-factor'))) return 'over';
   await record('ok');
-  return { accountId, amr: ['pwd', 'otp', 'mfa'] };
+  return { accountId, amr: ['pwd', 'otp', 'mfa'], provenAt };
 }

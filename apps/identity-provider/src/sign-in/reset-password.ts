@@ -35,6 +35,7 @@ export async function completeReset(
   await db.transaction().execute(async (tx) => {
     await passwords.set(tx, accountId, hash);
     await endEverything(tx, accountId);
+    await challenges.endAllOf(tx, accountId);
     await audit.record(tx, { event: 'password-reset', accountId });
     await audit.record(tx, { event: 'session-ended', about: 'everything', accountId });
   });

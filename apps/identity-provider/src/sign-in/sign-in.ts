@@ -20,7 +20,13 @@ export interface Credentials {
   readonly address: string;
 }
 
-export type SignIn = { readonly accountId: string } | { readonly waitSeconds: number } | 'refused';
+/** Who it is, and when he proved it: what was ended later stays ended. */
+export interface Proven {
+  readonly accountId: string;
+  readonly provenAt: Date;
+}
+
+export type SignIn = Proven | { readonly waitSeconds: number } | 'refused';
 
 /** Who this is, by password. Who does not exist is refused in the same words, after the same work, and with the same waits, as who has another password. */
 export async function signIn(
@@ -30,9 +36,10 @@ export async function signIn(
   const attempt = await attempts.begin('sign-in', { name: login, address });
   if (attempt.waitSeconds !== undefined) return { waitSeconds: attempt.waitSeconds };
   const accountId = await findByLogin(db, personal, login);
-  if (!(await passwords.isOf(db, accountId, password)) || accountId === undefined) return 'refused';
+  const provenAt = await passwords.prove(db, accountId, password);
+  if (provenAt === undefined || accountId === undefined) return 'refused';
   await attempt.succeeded();
-  return { accountId };
+  return { accountId, provenAt };
 }
 
 export async function findByEmail(db: Db, personal: PersonalData, email: string): Promise<string | undefined> {

@@ -69,5 +69,5 @@ export async function completeSignUp({ db, personal, passwords, challenges, audi
     await audit.record(tx, { event: 'verification', accountId: id });
     await audit.record(tx, { event: 'sign-up', accountId: id });
   });
-  return opened ? { accountId: id } : 'gone';
+  return opened ? { accountId: id, provenAt: passed.provenAt } : 'gone';
 }

@@ -223,4 +223,12 @@ export const migrations: Migrations = {
         create trigger audit_event_stays_whole before truncate on audit_event execute function audit_event_stays()`.execute(db);
     },
   },
+  '0012_ended': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`create table ended_state (hash text primary key, until timestamptz not null)`.execute(db);
+      await sql`alter table account add column sessions_not_before timestamptz`.execute(db);
+      await sql`alter table oidc_state add column signed_in_at timestamptz`.execute(db);
+      await sql`alter table challenge add column proven_at timestamptz`.execute(db);
+    },
+  },
 };

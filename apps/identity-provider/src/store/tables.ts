@@ -16,6 +16,8 @@ export interface AccountTable {
   kind: 'person' | 'bot';
   status: Generated<'active' | 'locked'>;
   created_at: Date;
+  /** When all was ended that he was signed in with: what was proved before it counts no more. */
+  sessions_not_before: Generated<Date | null>;
 }
 
 export interface PasswordTable {
@@ -69,6 +71,14 @@ export interface OidcStateTable {
   created_at: Generated<Date>;
   expires_at: Date;
   consumed_at: Date | null;
+  /** When the person proved who he is, where it came of that. */
+  signed_in_at: Date | null;
+}
+
+/** A hash of a session's uid or of a grant that was ended, while something that was begun before might still keep it. */
+export interface EndedStateTable {
+  hash: string;
+  until: Date;
 }
 
 export interface DemoMarkTable {
@@ -96,6 +106,8 @@ export interface ChallengeTable {
   key_version: number | null;
   tries: Generated<number>;
   expires_at: Date;
+  /** When the first step was right, where this is the second. */
+  proven_at: Date | null;
 }
 
 export interface TotpTable {
@@ -189,6 +201,7 @@ export interface Tables {
   signing_key: SigningKeyTable;
   demo_mark: DemoMarkTable;
   oidc_state: OidcStateTable;
+  ended_state: EndedStateTable;
   password: PasswordTable;
   attempt: AttemptTable;
   mail: MailTable;

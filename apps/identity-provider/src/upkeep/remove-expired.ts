@@ -9,6 +9,7 @@ const useless = {
   challenge: 'expires_at < now()',
   passkey_challenge: 'expires_at < now()',
   held_username: 'until < now()',
+  ended_state: 'until < now()',
   attempt: `last_at < now() - interval '1 day'`,
   mail: `created_at < now() - interval '1 day'`,
 } as const;
