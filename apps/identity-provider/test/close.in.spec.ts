@@ -4,7 +4,7 @@ import { userIds, type TestDatabase } from '@facet/testing';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeAccount } from '../src/account/close-account.js';
 import { AuditTrail } from '../src/audit/audit-trail.js';
 import { PersonalData } from '../src/accounts/personal-data.js';
@@ -25,11 +25,13 @@ beforeAll(async () => {
   web = await webApp(identity);
 });
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   await database.db.deleteFrom('attempt').execute();
   await database.db.deleteFrom('mail').execute();
   await database.db.deleteFrom('held_username').execute();
   await identity.post('/dev/accounts', demoWorld());
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => identity.stop());
 
 const atHome = async (login: string, headers?: Record<string, string>) => {
@@ -94,10 +96,8 @@ describe('deleting an account', () => {
 
   it('asks again whoever waits longer than ten minutes before he confirms', async () => {
     const { browser, page } = await atClose('dave');
-    const now = Date.now;
-    Date.now = () => now() + 601_000;
+    vi.setSystemTime(Date.now() + 601_000);
     const asked = await close(browser, page, 'dave');
-    Date.now = now;
     expect(asked.body).toContain('name="password"');
     expect(await accountOf(userIds.dave)).toBeDefined();
   });

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Vault } from '../src/keys/vault.js';
 import { SecondFactors } from '../src/sign-in/second-factors.js';
@@ -24,11 +24,14 @@ beforeAll(async () => {
   web = await webApp(identity);
 });
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   await database.db.deleteFrom('totp').execute();
   await database.db.deleteFrom('attempt').execute();
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => identity.stop());
 
+// All of a test happens at one moment: no step of half a minute ends within it.
 const codeOf = (key: string, timestamp = Date.now()) => new TOTP({ secret: Secret.fromBase32(key) }).generate({ timestamp });
 /** As if the steps whose codes were used lay in the past. */
 const laterStep = () => database.db.updateTable('totp').set({ last_step: 0 }).execute();
@@ -147,10 +150,8 @@ describe('step-up', () => {
     const { browser, page } = await passwordStep('carol');
     expect(visitedApp(page)).toBe(true);
     expect(visitedApp(await browser.get((await ask(web, redirects.web, { max_age: '600' })).url))).toBe(true);
-    const now = Date.now;
-    Date.now = () => now() + 601_000;
+    vi.setSystemTime(Date.now() + 601_000);
     const asked = await browser.get((await ask(web, redirects.web, { max_age: '600' })).url);
-    Date.now = now;
     expect(asked.body).toContain('name="password"');
   });
 });
@@ -167,4 +168,18 @@ it.each([
   const factors = new SecondFactors(database.db, vault, new AuditTrail(vault, randomBytes(32)), randomBytes(32), () => now);
   const { key } = (await factors.begin(userIds.dave, 'dave'))!;
   expect((await factors.confirm(userIds.dave, codeOf(key, now + steps * 30_000))) !== undefined).toBe(taken);
+});
+
+it('an app that is being set up proves nothing beside a passkey, and one that counts is not confirmed again', async () => {
+  const now = 1_800_000_015_000;
+  const vault = new Vault({ 1: randomBytes(32) });
+  const factors = new SecondFactors(database.db, vault, new AuditTrail(vault, randomBytes(32)), randomBytes(32), () => now);
+  const passkey = { id: 'of-dave', account_id: userIds.dave, public_key: Buffer.from('key'), counter: 0, transports: [], name: 'Key' };
+  await database.db.insertInto('passkey').values(passkey).execute();
+  const { key } = (await factors.begin(userIds.dave, 'dave'))!;
+  expect(await factors.prove(userIds.dave, codeOf(key, now))).toBe(false);
+  expect(await factors.confirm(userIds.dave, codeOf(key, now))).toHaveLength(10);
+  expect(await factors.confirm(userIds.dave, codeOf(key, now + 30_000))).toBeUndefined();
+  expect(await factors.prove(userIds.dave, codeOf(key, now + 30_000))).toBe(true);
+  await database.db.deleteFrom('passkey').execute();
 });

@@ -71,7 +71,7 @@ export class SecondFactors {
 
   /** Backup codes, shown this once, where the code is right. */
   async confirm(accountId: string, code: string): Promise<string[] | undefined> {
-    if (!(await this.#isCodeOf(accountId, code))) return undefined;
+    if (!(await this.#isCodeOf(accountId, code, 'being set up'))) return undefined;
     return this.db.transaction().execute(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('totp')
@@ -88,7 +88,7 @@ export class SecondFactors {
   /** Whether the code proves the second factor, by app or by backup code; it does so once. */
   async prove(accountId: string, code: string): Promise<boolean> {
     if (!(await this.has(accountId))) return false;
-    return kindOfCode(code) === 'app' ? this.#isCodeOf(accountId, code) : this.#useBackupCode(accountId, code);
+    return kindOfCode(code) === 'app' ? this.#isCodeOf(accountId, code, 'confirmed') : this.#useBackupCode(accountId, code);
   }
 
   async renewBackupCodes(accountId: string): Promise<string[]> {
@@ -110,8 +110,13 @@ export class SecondFactors {
   }
 
   /** A step that was used, or one before it, is refused: the row moves on, for one of those that come at once. */
-  async #isCodeOf(accountId: string, code: string): Promise<boolean> {
-    const row = await this.db.selectFrom('totp').select(['sealed', 'key_version']).where('account_id', '=', accountId).executeTakeFirst();
+  async #isCodeOf(accountId: string, code: string, state: 'being set up' | 'confirmed'): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('totp')
+      .select(['sealed', 'key_version'])
+      .where('account_id', '=', accountId)
+      .where('confirmed_at', state === 'confirmed' ? 'is not' : 'is', null)
+      .executeTakeFirst();
     if (!row) return false;
     const totp = new TOTP({ secret: Secret.fromBase32(this.vault.open(row, aboutTotp(accountId))), period });
     const timestamp = this.now();
@@ -123,6 +128,7 @@ export class SecondFactors {
       .set({ last_step: step })
       .where('account_id', '=', accountId)
       .where('last_step', '<', step)
+      .where('confirmed_at', state === 'confirmed' ? 'is not' : 'is', null)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }
