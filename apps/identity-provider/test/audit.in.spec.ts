@@ -2,7 +2,7 @@ import { userIds, type TestDatabase } from '@facet/testing';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Vault } from '../src/keys/vault.js';
 import type { Tables } from '../src/store/tables.js';
@@ -205,6 +205,13 @@ describe('the trail', () => {
     await expect(sql`truncate audit_event`.execute(db)).rejects.toThrow('append-only');
   });
 
+  it('that cannot be written leaves what was decided as it is', async () => {
+    const record = vi.spyOn(AuditTrail.prototype, 'record').mockRejectedValue(new Error('no room'));
+    const refused = await askToken(identity.url, {}, 'another secret');
+    expect([refused.status, refused.body.error, record.mock.calls.length]).toEqual([401, 'invalid_client', 1]);
+    record.mockRestore();
+  });
+
   it('is written with what it tells of, or neither is there; and it can be sealed anew', async () => {
     const fresh = await identityDatabase();
     const other = await startIdentity(fresh, 'development', { CLIENTS: clients });
@@ -242,7 +249,9 @@ describe('the page of the trail', () => {
       '<strong>factor-added · app · ok',
     ]);
     expect((await browser.get(`${issuer}/account/audit?from=2100-01-01T00:00`)).body).toContain('There are none.');
-    expect((await browser.get(`${issuer}/account/audit?who=bob&who=x&event=%27&from=x&after=x`)).status).toBe(200);
+    for (const unknown of ['who=bob&who=x', 'event=%27', 'from=x', 'to=x', 'after=x'])
+      expect([unknown, (await browser.get(`${issuer}/account/audit?${unknown}`)).status]).toEqual([unknown, 422]);
+    expect((await browser.get(`${issuer}/account/audit?who=&event=&from=&to=`)).status).toBe(200);
   });
 
   it('goes on where it ended', async () => {

@@ -35,3 +35,28 @@ it('a letter that could not leave is tried again later, by whichever replica com
   await office.deliver();
   expect(sent).toEqual([letter]);
 });
+
+it('a letter that is leaving locks nothing, is sent by nobody else, and comes again should its replica die', async () => {
+  const sent: string[] = [];
+  const second = new PostOffice(database.db, vault, async () => void sent.push('second'), false);
+  const rows = () => database.db.selectFrom('mail').select(['id', 'tries']).forUpdate().noWait().execute();
+  const first = new PostOffice(
+    database.db,
+    vault,
+    async () => {
+      expect(await rows()).toMatchObject([{ tries: 1 }]);
+      await second.deliver();
+      expect(sent).toEqual([]);
+      await database.db
+        .updateTable('mail')
+        .set({ send_after: new Date(0) })
+        .execute();
+      await second.deliver();
+      sent.push('first');
+    },
+    false,
+  );
+  await first.post(letter);
+  await first.deliver();
+  expect(sent).toEqual(['second', 'first']);
+});

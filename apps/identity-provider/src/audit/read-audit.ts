@@ -1,11 +1,11 @@
 import type { PersonalData } from '../accounts/personal-data.js';
-import { auditEvents, type AuditEvent, type AuditOutcome, type AuditSubject, type Db } from '../store/tables.js';
+import type { AuditEvent, AuditOutcome, AuditSubject, Db } from '../store/tables.js';
 import type { AuditTrail } from './audit-trail.js';
 
 export interface AuditFilter {
   /** Username, address or id. */
   readonly who?: string | undefined;
-  readonly event?: string | undefined;
+  readonly event?: AuditEvent | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** The id of the row after which a page begins. */
@@ -32,21 +32,21 @@ interface Services {
   readonly audit: AuditTrail;
 }
 
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** What ids look like. */
+export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Security events, the newest first. */
 export async function readAudit(services: Services, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
   const { db, audit } = services;
   const { event, from, to, after } = filter;
-  const known = auditEvents.find((each) => each === event);
   const who = filter.who ? await subjectsOf(services, filter.who) : undefined;
   const rows = await db
     .selectFrom('audit_event')
     .selectAll()
-    .$if(known !== undefined, (query) => query.where('event', '=', known!))
+    .$if(event !== undefined, (query) => query.where('event', '=', event!))
     .$if(from !== undefined, (query) => query.where('at', '>=', from!))
     .$if(to !== undefined, (query) => query.where('at', '<', to!))
-    .$if(after !== undefined && uuid.test(after), (query) => query.where('id', '<', after!))
+    .$if(after !== undefined, (query) => query.where('id', '<', after!))
     .$if(who !== undefined, (query) =>
       query.where(({ or, eb }) => or([eb('name_hash', 'in', who!.hashes), ...(who!.id ? [eb('account_id', '=', who!.id)] : [])])),
     )

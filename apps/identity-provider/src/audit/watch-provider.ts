@@ -11,8 +11,11 @@ interface Problem {
 const refused = new WeakMap<object, Problem>();
 const ended = new WeakSet<object>();
 
-/** Tells the trail what oidc-provider saw: clients that are not who they say, refresh tokens used again, sessions and tokens ended. To be the outermost. */
-export function watchProvider(provider: Provider, db: Db, audit: AuditTrail): void {
+/**
+ * Tells the trail what oidc-provider saw: clients that are not who they say, refresh tokens used again, sessions and tokens ended. To be the outermost. What
+ * it saw is done by then, so a trail that cannot be written is reported, and the answer stays as it is.
+ */
+export function watchProvider(provider: Provider, db: Db, audit: AuditTrail, report: (error: unknown) => void): void {
   const refuse = (context: object, error: object) => void refused.set(context, error);
   provider.on('grant.error', refuse);
   provider.on('pushed_authorization_request.error', refuse);
@@ -22,7 +25,7 @@ export function watchProvider(provider: Provider, db: Db, audit: AuditTrail): vo
     const { session } = context as { session?: { accountId?: string } };
     await next();
     const entry = entryOf(context as KoaContextWithOIDC);
-    if (entry) await audit.record(db, { accountId: session?.accountId, ...entry });
+    if (entry) await audit.record(db, { accountId: session?.accountId, ...entry }).catch(report);
   });
 }
 

@@ -18,6 +18,8 @@ export interface KeptLetter extends Letter {
 }
 
 const mostTries = 8;
+// Longer than a mail server is waited for.
+const leaseSeconds = 120;
 const about = (id: string) => `mail:${id}`;
 
 /**
@@ -66,40 +68,40 @@ export class PostOffice {
     while (await this.#deliverOne());
   }
 
-  /** The row is held while its letter leaves, so that no other replica sends it as well. */
+  /** It is lent to this replica while it leaves, which is a try: nothing is locked meanwhile, and one that dies with it is sent again later. */
   async #deliverOne(): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
-      const row = await tx
-        .selectFrom('mail')
-        .selectAll()
-        .where('sent_at', 'is', null)
-        .where('send_after', '<=', sql<Date>`now()`)
-        .where('tries', '<', mostTries)
-        .orderBy('send_after')
-        .limit(1)
-        .forUpdate()
-        .skipLocked()
-        .executeTakeFirst();
-      if (!row) return false;
-      const left = await this.send(this.#open(row.id, row)).then(
-        () => true,
-        (error: unknown) => void this.#logger.warn({ error }, 'A letter could not leave'),
-      );
-      if (left && !this.keepsSent) await tx.deleteFrom('mail').where('id', '=', row.id).execute();
-      else if (left)
-        await tx
-          .updateTable('mail')
-          .set({ sent_at: sql`now()` })
-          .where('id', '=', row.id)
-          .execute();
-      else
-        await tx
-          .updateTable('mail')
-          .set({ tries: row.tries + 1, send_after: sql`now() + make_interval(secs => 10 * power(2, ${row.tries}::int))` })
-          .where('id', '=', row.id)
-          .execute();
-      return true;
-    });
+    const row = await this.#claim();
+    if (!row) return false;
+    const left = await this.send(this.#open(row.id, row)).then(
+      () => true,
+      (error: unknown) => void this.#logger.warn({ error }, 'A letter could not leave'),
+    );
+    if (left && !this.keepsSent) await this.db.deleteFrom('mail').where('id', '=', row.id).execute();
+    else {
+      const later = sql<Date>`now() + make_interval(secs => 10 * power(2, ${row.tries - 1}::int))`;
+      const outcome = left ? { sent_at: sql<Date>`now()` } : { send_after: later };
+      await this.db.updateTable('mail').set(outcome).where('id', '=', row.id).execute();
+    }
+    return true;
+  }
+
+  #claim() {
+    return this.db
+      .updateTable('mail')
+      .set({ tries: sql<number>`tries + 1`, send_after: sql<Date>`now() + make_interval(secs => ${leaseSeconds})` })
+      .where('id', '=', ({ selectFrom }) =>
+        selectFrom('mail')
+          .select('id')
+          .where('sent_at', 'is', null)
+          .where('send_after', '<=', sql<Date>`now()`)
+          .where('tries', '<', mostTries)
+          .orderBy('send_after')
+          .limit(1)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .returningAll()
+      .executeTakeFirst();
   }
 
   #open(id: string, { sealed, key_version }: { sealed: Buffer; key_version: number }): Letter {

@@ -17,7 +17,7 @@ export function createProvider(options: ProviderOptions): Provider {
     return isSecretOf(this.clientSecret ?? '', given);
   };
   provider.on('server_error', (_context, error) => options.report(error));
-  watchProvider(provider, options.db, options.audit);
+  watchProvider(provider, options.db, options.audit, options.report);
   repeatRefreshes(provider, repeats, options.report);
   protectLibraryPages(provider);
   detectReplays(provider);

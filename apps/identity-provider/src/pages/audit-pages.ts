@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { readAudit, type AuditFilter, type AuditRow } from '../audit/read-audit.js';
+import { readAudit, uuid, type AuditFilter, type AuditRow } from '../audit/read-audit.js';
 import { assurance } from '../oidc/assurance.js';
 import { auditEvents } from '../store/tables.js';
 import { atHome, signInFirst } from './at-home.js';
@@ -31,7 +31,21 @@ export function auditRoutes(scope: FastifyInstance, services: PageServices): voi
 }
 
 function filterOf({ who, event, from, to, after }: Fields): AuditFilter {
-  return { who: textIn(who), event: textIn(event), from: timeIn(from), to: timeIn(to), after: textIn(after) };
+  return {
+    who: understood(who, textIn),
+    event: understood(event, (value) => auditEvents.find((each) => each === value)),
+    from: understood(from, timeIn),
+    to: understood(to, timeIn),
+    after: understood(after, (value) => (typeof value === 'string' && uuid.test(value) ? value : undefined)),
+  };
+}
+
+/** A filter that is not understood is refused: without it the answer would be about everything. */
+function understood<Value>(given: unknown, read: (given: unknown) => Value | undefined): Value | undefined {
+  if (given === undefined || given === '') return undefined;
+  const value = read(given);
+  if (value === undefined) throw new PageFault(422, ({ checkFields }) => checkFields);
+  return value;
 }
 
 /** Whatever a query may hold: the same name twice makes a list. */

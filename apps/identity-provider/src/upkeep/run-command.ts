@@ -51,9 +51,10 @@ function auditOptions(options: readonly string[]) {
   const known = { who: text, event: text, since: text, until: text, limit: text };
   const { values } = parseArgs({ args: [...options], options: known });
   const { who, event, since, until, limit = '1000' } = values;
-  if (event !== undefined && !auditEvents.some((each) => each === event)) throw new Error(`Events are: ${auditEvents.join(', ')}.`);
+  const wanted = auditEvents.find((each) => each === event);
+  if (wanted !== event) throw new Error(`Events are: ${auditEvents.join(', ')}.`);
   if (!/^[1-9]\d{0,6}$/.test(limit)) throw new Error('--limit is a number of rows, from 1.');
-  return { who, event, since: timeIn(since), until: timeIn(until), limit: Number(limit) };
+  return { who, event: wanted, since: timeIn(since), until: timeIn(until), limit: Number(limit) };
 }
 
 function timeIn(text: string | undefined): Date | undefined {
