@@ -82,7 +82,7 @@ async function slowOne({ reader, instances: [, second], say }: Stage): Promise<F
   const reads = await reader.since(at);
   await second.network.clear();
   await pause(calmMs);
-  const backAfterMs = lastSlowSecond(reads, at, slowMs);
+  const backAfterMs = lastSlowSecond(reads, at, p99Of(before) + slowMs / 2);
   return {
     judgements: [
       {
@@ -96,7 +96,7 @@ async function slowOne({ reader, instances: [, second], say }: Stage): Promise<F
   };
 }
 
-/** When the last second began of which one in a hundred reads met the slow instance, from the beginning to its end. */
+/** How long until the end of the last second in which one in a hundred reads took so much longer than before that it met the slow instance. */
 function lastSlowSecond(reads: readonly Read[], from: number, slowMs: number): number {
   const seconds = Map.groupBy(reads, ({ at }) => Math.floor((at - from) / 1_000));
   const slow = [...seconds].filter(([, some]) => p99Of(some) >= slowMs).map(([second]) => second + 1);

@@ -8,9 +8,9 @@ export interface Read {
   readonly status: number;
 }
 
-const everyMs = 10;
+const everyMs = 20;
 
-/** Somebody who reads a screen a hundred times a second, however long the answers take. */
+/** Somebody who reads a screen fifty times a second, however long the answers take. */
 export class Reader {
   readonly #reads: Read[] = [];
   readonly #pending = new Set<Promise<unknown>>();
