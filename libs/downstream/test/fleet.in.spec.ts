@@ -41,8 +41,8 @@ const addressOf = ({ port }: Pick<Tiny, 'port'>) => `127.0.0.1:${port}`;
 const targetOf = (...instances: Tiny[]) => `static:${instances.map(addressOf).join(',')}`;
 
 /** A client over a table that the test writes. */
-function fleetOf(policy: BalancingPolicy = 'round_robin', hashOn: 'caller' | 'request.roomId' = 'caller') {
-  const roster = new Roster(new Fleet({ policy }));
+function fleetOf(policy: BalancingPolicy = 'round_robin', hashOn: 'caller' | 'request.roomId' = 'caller', zone?: string) {
+  const roster = new Roster(new Fleet({ policy, zone }));
   const channel = keep(openChannel(roster));
   const primary = { target: 'test', roster, channel, budget: new RetryBudget({ tokens: 200, ratio: 0.1 }), bulkhead: new Bulkhead() };
   const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey });
@@ -66,6 +66,20 @@ describe('a fleet of real instances', () => {
     const before = instances.map(({ calls }) => calls.count);
     for (let call = 0; call < 30; call++) await presence.setTyping(room, contextOf());
     expect(instances.map(({ calls }, at) => calls.count - before[at]!)).toEqual([10, 10, 10]);
+  });
+
+  it.each([
+    ['weighted_round_robin', [{ weight: 3 }, { weight: 2 }, { weight: 1 }], [60, 40, 20]],
+    ['nearest', [{ zone: 'a' }, { zone: 'a' }, { zone: 'b' }], [60, 60, 0]],
+  ] as const)('shares the calls by %s within 5 %% of the ideal', async (policy, places, ideal) => {
+    const instances = [await startCounting(), await startCounting(), await startCounting()];
+    const { client, roster } = fleetOf(policy, 'caller', 'a');
+    roster.update(instances.map((each, at) => ({ address: addressOf(each), ...places[at]! })));
+    await client.setTyping(room, contextOf());
+    await vi.waitFor(() => expect(roster.fleet.members.every(({ reachable }) => reachable)).toBe(true), 10_000);
+    const before = instances.map(({ calls }) => calls.count);
+    for (let call = 0; call < 120; call++) await client.setTyping(room, contextOf());
+    instances.forEach(({ calls }, at) => expect(Math.abs(calls.count - before[at]! - ideal[at]!)).toBeLessThanOrEqual(6));
   });
 
   it('gives an instance that comes its calls, and takes none from one that goes with calls under way', async () => {
