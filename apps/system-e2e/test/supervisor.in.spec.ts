@@ -68,7 +68,12 @@ describe('the supervisor', () => {
 
   it('without presence-service draws a home that says so', async () => {
     await facet.start('--without', 'presence-service');
-    const { status, headers, body } = await new Person(facet.demo, 'alice').mobile('GET', '/home');
+    // The first calls of processes that have just started may take longer than a screen waits: that is a 504, and no answer to the question.
+    const { status, headers, body } = await until(
+      () => new Person(facet.demo, 'alice').mobile('GET', '/home'),
+      (answer) => answer.status !== 504,
+      15_000,
+    );
     expect(status).toBe(200);
     expect(body.degraded).toEqual(['presence']);
     expect(body.rooms.every(({ online }: { online: number | null }) => online === null)).toBe(true);
