@@ -1,6 +1,7 @@
 export { bootstrap } from './bootstrap.js';
 export { id, pageSize, text } from './fields.js';
 export { grpcServer, type GrpcServerOptions } from './grpc-server.js';
+export { isLoopback } from './loopback.js';
 export { answerAllowed, outcomeOf } from './outcome-of.js';
 export { readinessOf, type Readiness, type ReadinessPart } from './readiness.js';
 export { BatchRpc, Rpc, type BatchContext, type BatchItem, type BatchOutcome } from './rpc.decorator.js';
