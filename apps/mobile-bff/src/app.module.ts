@@ -5,6 +5,7 @@ import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights'
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttachmentController } from './attachment/attachment.controller.js';
+import { authentication } from './authentication.js';
 import type { Config } from './config.js';
 import { DiscoverController } from './discover/discover.controller.js';
 import { clientsOf, Downstream } from './downstream.js';
@@ -19,7 +20,7 @@ import { RoomController } from './room/room.controller.js';
 
 const screens = [HomeController, RoomController, DiscoverController, ProfileController, NotificationController];
 const commands = [MessageController, ReactionController, AttachmentController, MembershipController, PresenceController];
-const limited = { between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
+const guarded = { steps: authentication, between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
 
 @Module({ controllers: [...screens, ...commands] })
 export class AppModule {
@@ -28,7 +29,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({ issuer: config.ISSUER_URL, audience: 'mobile-bff', ...limited }),
+        AuthModule.forRoot({ issuer: config.ISSUER_URL, audience: 'mobile-bff', ...guarded }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, clients: clientsOf(config) }),
         EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead }),
       ],

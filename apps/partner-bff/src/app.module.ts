@@ -6,6 +6,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AttachmentController } from './attachment/attachment.controller.js';
 import { ContentLinkGuard } from './attachment/content-link.guard.js';
 import { ContentLinksModule } from './attachment/content-links.module.js';
+import { authentication } from './authentication.js';
 import type { Config } from './config.js';
 import { clientsOf, Downstream } from './downstream.js';
 import { MemberController } from './member/member.controller.js';
@@ -24,6 +25,7 @@ export class AppModule {
         AuthModule.forRoot({
           issuer: ISSUER_URL,
           audience: 'partner-bff',
+          steps: authentication,
           between: [ContentLinkGuard, ThrottlingGuard],
           imports: [ThrottlingModule.forRoot(), ContentLinksModule.forRoot(INTERNAL_ROOT_KEY)],
         }),

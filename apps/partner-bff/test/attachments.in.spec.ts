@@ -92,6 +92,7 @@ describe('the link to the bytes in a message', () => {
       client: 'demo-partner',
       scopes: ['read:messages'],
       roles: ['user'],
+      permissions: [],
     });
     for (const [path, detail] of [
       [changed, /^The link is not one of ours\./],

@@ -93,6 +93,7 @@ describe('a private room does not exist for dave', () => {
         client: 'mobile-app',
         scopes: ['read:messages', 'read:rooms', 'read:users'],
         roles: ['user'],
+        permissions: [],
         ...caller,
       },
       deadline: Date.now() + 5_000,

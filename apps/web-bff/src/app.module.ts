@@ -5,6 +5,7 @@ import { Cursors } from '@facet/edge';
 import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
 import { ThrottlingGuard, ThrottlingModule, type ThrottlingOptions } from '@facet/throttling';
 import { AttachmentController } from './attachment/attachment.controller.js';
+import { authentication } from './authentication.js';
 import type { Config } from './config.js';
 import { downstreamModule } from './downstream.js';
 import { GraphqlController, INTROSPECTION } from './graphql/graphql.controller.js';
@@ -17,7 +18,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({ issuer: config.ISSUER_URL, audience: 'web-bff', between: [ThrottlingGuard], imports: [throttling] }),
+        AuthModule.forRoot({
+          issuer: config.ISSUER_URL,
+          audience: 'web-bff',
+          steps: authentication,
+          between: [ThrottlingGuard],
+          imports: [throttling],
+        }),
         downstreamModule(config),
         EndedRightsModule.forRoot({ service: 'web-bff', config, tell: LastGood, instead }),
       ],

@@ -5,7 +5,7 @@ import { gather } from './gather.js';
 import type { MissingPart } from './gathering.js';
 import { optional, required, stale } from './parts.js';
 
-const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'] };
+const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'], permissions: [] };
 const contextOf = (ending = new Ending()) => new RequestContext({ caller: alice, deadline: Date.now() + 60_000, ending, requestId: 'r' });
 const away = () => Promise.reject(new DownstreamError('presence', 'timeout'));
 const never = (within: RequestContext) =>

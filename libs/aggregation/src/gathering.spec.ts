@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { gather } from './gather.js';
 import { after, each, optional, required, stale } from './parts.js';
 
-const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'] };
+const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: [], roles: ['user'], permissions: [] };
 const contextOf = () => new RequestContext({ caller: alice, deadline: Date.now() + 60_000, ending: new Ending(), requestId: 'r' });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -95,7 +95,7 @@ class AnyAnswerController {
 class TrustingGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const request = execution.switchToHttp().getRequest<{ url: string; caller?: Caller }>();
-    request.caller = { subject: request.url, kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'] };
+    request.caller = { subject: request.url, kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'], permissions: [] };
     return true;
   }
 }

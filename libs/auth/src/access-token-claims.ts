@@ -1,6 +1,8 @@
-import type { Caller } from '@facet/context';
+import type { Assurance } from '@facet/context';
 import { z } from 'zod';
+import { newCaller } from './new-caller.js';
 import { permissionsOf, scopeOf, type Permission } from './roles.js';
+import type { Verified } from './verified.js';
 
 /** AccessTokenSubject: whom an access token speaks for, and what its client may do. */
 export interface AccessTokenSubject {
@@ -24,7 +26,12 @@ export function facetClaims({ kind, roles, scopes }: AccessTokenSubject): FacetC
 const clockToleranceSeconds = 5;
 const seconds = z.number().nonnegative();
 
-/** RFC 9068 section 2.2; `iss` and `aud` were compared before. A token that is bound to a key (`cnf`) is no bearer token. */
+/** What a token may be bound to. One that is bound to something else is nobody's. */
+const Confirmation = z
+  .strictObject({ jkt: z.string().min(1).optional(), 'x5t#S256': z.string().min(1).optional() })
+  .refine((members) => Object.keys(members).length > 0, 'names no key');
+
+/** RFC 9068 section 2.2; `iss` and `aud` were compared before. */
 const Claims = z.object({
   iss: z.string(),
   exp: seconds,
@@ -36,13 +43,26 @@ const Claims = z.object({
   roles: z.array(z.string()).default([]),
   kind: z.enum(['user', 'bot']).default('user'),
   sid: z.string().optional(),
-  cnf: z.never().optional(),
+  acr: z.string().optional(),
+  amr: z.array(z.string()).default([]),
+  auth_time: seconds.optional(),
+  cnf: Confirmation.optional(),
 });
+type Claims = z.infer<typeof Claims>;
 
-/** callerOfAccessToken: the caller that the claims of a verified access token speak of, and until when. Throws where they are not those of one. */
-export function callerOfAccessToken(payload: unknown): { caller: Caller; expiresAt: number } {
-  const { sub, kind, client_id, scope, roles, sid, exp } = Claims.parse(payload);
-  const granted = { scopes: Object.freeze(scope.split(' ').filter(Boolean).sort()), roles: Object.freeze(roles) };
-  const caller = { subject: sub, kind, client: client_id, ...granted, ...(sid !== undefined && { session: sid }) };
-  return { caller: Object.freeze(caller), expiresAt: exp * 1000 };
+/** verifiedOf: what the claims of a token say, whose signature, issuer and audience are right. Throws where they are not those of an access token. */
+export function verifiedOf(payload: unknown, kid: string): Verified {
+  const claims = Claims.parse(payload);
+  const { sub, kind, client_id, scope, roles, sid, exp, iat, jti, cnf } = claims;
+  const assurance = assuranceOf(claims);
+  const caller = newCaller({
+    ...{ subject: sub, kind, client: client_id, scopes: scope.split(' ').filter(Boolean), roles, issuedAt: iat },
+    ...(assurance && { assurance }),
+    ...(sid !== undefined && { session: sid }),
+  });
+  return Object.freeze({ caller, kid, jti, expiresAt: exp * 1000, ...(cnf && { confirmation: cnf }) });
+}
+
+function assuranceOf({ acr, amr, auth_time }: Claims): Assurance | undefined {
+  return acr === undefined || auth_time === undefined ? undefined : { acr, amr, authenticatedAt: auth_time };
 }

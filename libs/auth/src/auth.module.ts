@@ -1,37 +1,40 @@
-import { Module, type CanActivate, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
+import { Module, type CanActivate, type DynamicModule, type InjectionToken, type ModuleMetadata, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AccessTokenStrategy, type AccessTokenOptions } from './access-token-strategy.js';
-import { AccessTokenVerifier } from './access-token-verifier.js';
 import { AccessGuard } from './access.guard.js';
-import { AuthenticationGuard } from './authentication.guard.js';
+import { AccessTokens, type AccessTokenOptions } from './access-tokens.js';
+import { AuthenticationGuard, STEPS } from './authentication.guard.js';
+import type { AuthenticationStep } from './authentication-step.js';
 
-/** AuthModuleOptions: whose tokens this BFF accepts, and which guards stand between knowing the caller and letting it in. */
+/** AuthModuleOptions: whose tokens this BFF accepts, how it finds out who is calling, and which guards stand between that and letting the caller in. */
 export interface AuthModuleOptions extends AccessTokenOptions {
+  /** The BFF's table of steps, made of AccessTokens and whatever else it asks for. */
+  readonly steps: (tokens: AccessTokens, ...others: never[]) => readonly AuthenticationStep[];
+  /** What the steps are given beside AccessTokens, in this order. */
+  readonly inject?: readonly InjectionToken[];
   /** Guards that see the caller and run before anybody is refused: throttling. */
   readonly between?: readonly Type<CanActivate>[];
-  /** Modules that give those guards what they need. */
+  /** Modules that give guards and steps what they need. */
   readonly imports?: ModuleMetadata['imports'];
 }
 
 /**
  * AuthModule: every route of the application is guarded, in this order: who is calling (AuthenticationGuard), the guards `between`, whether they may
- * (AccessGuard). Exports AccessTokenVerifier.
+ * (AccessGuard). Exports AccessTokens.
  */
 @Module({})
 export class AuthModule {
-  static forRoot({ between = [], imports = [], ...options }: AuthModuleOptions): DynamicModule {
-    const strategy = new AccessTokenStrategy(options);
+  static forRoot({ steps, inject = [], between = [], imports = [], ...options }: AuthModuleOptions): DynamicModule {
     const guards: Type<CanActivate>[] = [AuthenticationGuard, ...between, AccessGuard];
     return {
       module: AuthModule,
       global: true,
       imports,
       providers: [
-        { provide: AccessTokenStrategy, useValue: strategy },
-        { provide: AccessTokenVerifier, useValue: new AccessTokenVerifier(strategy) },
+        { provide: AccessTokens, useFactory: () => new AccessTokens(options) },
+        { provide: STEPS, inject: [AccessTokens, ...inject], useFactory: steps as (...given: unknown[]) => readonly AuthenticationStep[] },
         ...guards.map((guard) => ({ provide: APP_GUARD, useClass: guard })),
       ],
-      exports: [AccessTokenVerifier],
+      exports: [AccessTokens],
     };
   }
 }

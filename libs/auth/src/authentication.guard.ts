@@ -1,11 +1,9 @@
-import { Inject, Injectable, type ExecutionContext, type OnModuleDestroy } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Caller } from '@facet/context';
-import type { ProblemError } from '@facet/errors';
-import passport from 'passport';
-import { AccessTokenStrategy, bearerToken, type HttpRequest } from './access-token-strategy.js';
+import { ProblemError } from '@facet/errors';
 import { accessOf } from './access.decorator.js';
-import { noCredential, refusedCredential } from './challenge.js';
+import type { Attempt, AuthenticationStep } from './authentication-step.js';
+import type { HttpRequest } from './http-request.js';
 
 /** AuthenticatedRequest: a request after AuthenticationGuard: with its caller, or with why there is none. */
 export interface AuthenticatedRequest extends HttpRequest {
@@ -13,50 +11,49 @@ export interface AuthenticatedRequest extends HttpRequest {
   authenticationFailure?: ProblemError | undefined;
 }
 
-let strategies = 0;
+/** STEPS: token of the ordered steps. */
+export const STEPS = Symbol('authentication steps');
 
 /**
- * AuthenticationGuard: finds out who is calling and sets `request.caller`, or `request.authenticationFailure` where nobody can be told. It refuses
- * nobody: throttling comes next and counts the unknown too, then AccessGuard refuses. Public routes are not looked at. A token that is remembered is
- * looked up and no more; Passport is asked for all others.
+ * AuthenticationGuard: finds out who is calling, step by step, and sets `request.caller`, or `request.authenticationFailure` where nobody can be told. It
+ * refuses nobody: throttling comes next and counts the unknown too, then AccessGuard refuses. Public routes are not looked at. Where no step has to wait it
+ * answers at once.
  */
 @Injectable()
-export class AuthenticationGuard extends AuthGuard() implements OnModuleDestroy {
-  readonly #strategyName: string;
-  readonly #strategy: AccessTokenStrategy;
+export class AuthenticationGuard implements CanActivate {
+  constructor(@Inject(STEPS) private readonly steps: readonly AuthenticationStep[]) {}
 
-  constructor(@Inject(AccessTokenStrategy) strategy: AccessTokenStrategy) {
-    // Passport is one for the whole process: a name of its own keeps two applications in one test from sharing a strategy.
-    const strategyName = `access-token-${++strategies}`;
-    super({ defaultStrategy: strategyName, property: 'caller', session: false });
-    passport.use(strategyName, strategy);
-    this.#strategyName = strategyName;
-    this.#strategy = strategy;
-  }
-
-  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (accessOf(context.getHandler(), context.getClass())?.public) return true;
     const request = context.getArgByIndex<AuthenticatedRequest>(0);
-    const known = this.#strategy.remembered(request);
-    if (!known) return this.#askPassport(context);
-    request.caller = known;
+    const attempt: Attempt = { request, reply: context.getArgByIndex<Attempt['reply']>(1) };
+    try {
+      for (let at = 0; at < this.steps.length; at += 1) {
+        const waiting = this.steps[at]!.run(attempt);
+        if (waiting) return this.#goOn(attempt, waiting, at + 1);
+      }
+    } catch (failure) {
+      return refuse(request, failure);
+    }
+    request.caller = attempt.caller;
     return true;
   }
 
-  async #askPassport(context: ExecutionContext): Promise<boolean> {
-    await super.canActivate(context);
+  async #goOn(attempt: Attempt, waiting: Promise<void>, from: number): Promise<boolean> {
+    const request: AuthenticatedRequest = attempt.request;
+    try {
+      await waiting;
+      for (const step of this.steps.slice(from)) await step.run(attempt);
+    } catch (failure) {
+      return refuse(request, failure);
+    }
+    request.caller = attempt.caller;
     return true;
   }
+}
 
-  override handleRequest<User>(error: unknown, user: User, why: unknown, context: ExecutionContext): User {
-    if (error) throw error;
-    if (user) return user;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    request.authenticationFailure = bearerToken(request) === null ? noCredential() : refusedCredential(why);
-    return undefined as User;
-  }
-
-  onModuleDestroy(): void {
-    passport.unuse(this.#strategyName);
-  }
+function refuse(request: AuthenticatedRequest, failure: unknown): true {
+  if (!(failure instanceof ProblemError)) throw failure;
+  request.authenticationFailure = failure;
+  return true;
 }

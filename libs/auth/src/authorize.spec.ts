@@ -1,6 +1,7 @@
 import type { Caller } from '@facet/context';
 import { describe, expect, it } from 'vitest';
 import { authorize, authorizeImport, can, hasRole, requireScope } from './authorize.js';
+import { newCaller } from './new-caller.js';
 import { scopesOf } from './roles.js';
 
 const carol = callerWith({});
@@ -54,5 +55,5 @@ describe('a service', () => {
 });
 
 function callerWith(given: Partial<Caller>): Caller {
-  return { subject: 'carol', kind: 'user', client: 'web-app', roles: ['user'], scopes: scopesOf(['user']), ...given };
+  return newCaller({ subject: 'carol', kind: 'user', client: 'web-app', roles: ['user'], scopes: scopesOf(['user']), ...given });
 }

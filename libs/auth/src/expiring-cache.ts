@@ -31,4 +31,9 @@ export class ExpiringCache<Value> {
   delete(key: string): void {
     this.#entries.delete(key);
   }
+
+  /** Looks at all there is: for what happens seldom. */
+  deleteWhere(isOver: (value: Value) => boolean): void {
+    for (const [key, { value }] of this.#entries) if (isOver(value)) this.#entries.delete(key);
+  }
 }

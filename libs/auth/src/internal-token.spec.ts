@@ -4,19 +4,22 @@ import { SignJWT, UnsecuredJWT, base64url, decodeJwt, decodeProtectedHeader, jwt
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InternalTokenMinter } from './internal-token-minter.js';
 import { InternalTokenVerifier } from './internal-token-verifier.js';
+import { newCaller } from './new-caller.js';
 import { deriveInternalKey } from './internal-token.js';
 import { signJson } from './signed-json.js';
 
 const rootKey = randomBytes(32);
 const key = deriveInternalKey(rootKey, 'rooms-service');
-const alice: Caller = {
+const alice = newCaller({
   subject: '0190a000-0000-7000-8000-000000000001',
   kind: 'user',
   client: 'mobile-app',
   scopes: ['read:rooms', 'write:rooms'],
   roles: ['admin'],
   session: 's1',
-};
+  assurance: { acr: 'urn:facet:acr:2', amr: ['pwd', 'otp'], authenticatedAt: 1_700_000_000 },
+  issuedAt: 1_700_000_100,
+});
 let minter: InternalTokenMinter;
 const verifier = () => new InternalTokenVerifier({ audience: 'rooms-service', keys: { 'mobile-bff': key } });
 const frozen = (caller: Caller): Caller =>
@@ -78,8 +81,11 @@ describe('an internal token', () => {
 
   it('is never at hand for a caller that could have changed since', async () => {
     const { scopes, roles } = alice;
-    const changeable: Caller[] = [{ ...alice }, Object.freeze({ ...alice, roles: Object.freeze([...roles]) })];
-    changeable.push(Object.freeze({ ...alice, scopes: Object.freeze([...scopes]) }));
+    const changeable: Caller[] = [
+      { ...alice },
+      Object.freeze({ ...alice, roles: [...roles] }),
+      Object.freeze({ ...alice, scopes: [...scopes] }),
+    ];
     for (const caller of changeable) {
       await minter.mint(caller, 'rooms-service');
       expect(minter.peek(caller, 'rooms-service')).toBeUndefined();
@@ -221,6 +227,53 @@ describe('the verifier refuses', () => {
   it('an unsigned token, and what is no token at all', async () => {
     const unsigned = new UnsecuredJWT(claims).setIssuer('mobile-bff').setAudience('rooms-service').setExpirationTime('1m').encode();
     for (const token of [unsigned, '', 'a', 'a.b.c', '💥']) await expect(verifier().verify(token)).rejects.toEqual(refused);
+  });
+});
+
+describe('a key that changes', () => {
+  const nextRoot = randomBytes(32);
+  const next = deriveInternalKey(nextRoot, 'rooms-service');
+  const during = (...keys: Uint8Array[]) => new InternalTokenVerifier({ audience: 'rooms-service', keys: { 'mobile-bff': keys } });
+  const [before, after] = [rootKey, nextRoot].map((root) => new InternalTokenMinter({ issuer: 'mobile-bff', rootKey: root }));
+
+  it.each([
+    ['in this order', [key, next]],
+    ['in the other order', [next, key]],
+  ])('overlaps: tokens of either are accepted while a service has both, %s', (_, keys) => {
+    const service = during(...keys);
+    for (const minter of [before!, after!]) {
+      const token = minter.mint(alice, 'rooms-service');
+      expect(service.identify(token)).toEqual(alice);
+      expect(service.identify(token)).toBe(service.identify(token));
+    }
+  });
+
+  it('is refused once the service has let it go, and a foreign one is refused meanwhile', () => {
+    const token = before!.mint(alice, 'rooms-service');
+    expect(() => during(next).identify(token)).toThrow(refused);
+    const foreign = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey: randomBytes(32) });
+    expect(() => during(key, next).identify(foreign.mint(alice, 'rooms-service'))).toThrow(refused);
+    expect(() => during().identify(token)).toThrow(refused);
+  });
+});
+
+describe('a token that comes over a connection with a certificate', () => {
+  const service = new InternalTokenVerifier({
+    audience: 'rooms-service',
+    keys: { 'mobile-bff': key, 'web-bff': deriveInternalKey(randomBytes(32), 'rooms-service') },
+  });
+
+  it('is accepted from its issuer alone, remembered or not', () => {
+    const token = minter.mint(alice, 'rooms-service');
+    expect(() => service.identify(token, 'web-bff')).toThrow(refused);
+    expect(service.identify(token, 'mobile-bff')).toEqual(alice);
+    expect(() => service.identify(token, 'web-bff')).toThrow(refused);
+    expect(() => service.identify(token, '')).toThrow(refused);
+    expect(service.identify(token)).toEqual(alice);
+  });
+
+  it('may come from whom there is a key of', () => {
+    expect(service.issuers).toEqual(['mobile-bff', 'web-bff']);
   });
 });
 

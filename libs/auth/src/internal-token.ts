@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Caller } from '@facet/context';
 import { z } from 'zod';
+import { newCaller } from './new-caller.js';
 
 /** What an internal token is, for who makes it and who reads it. */
 export const internalToken = { typ: 'facet-internal+jwt', alg: 'HS256', lifetimeSeconds: 60 } as const;
@@ -12,6 +13,12 @@ const Claims = z.object({
   scope: z.string(),
   roles: z.array(z.string()),
   sid: z.string().optional(),
+  key: z.string().optional(),
+  acr: z.string().optional(),
+  amr: z.array(z.string()).optional(),
+  auth_time: z.number().optional(),
+  /** When the caller's own credential was issued: `iat` is the internal token's. */
+  issued_at: z.number().optional(),
 });
 
 /**
@@ -23,7 +30,7 @@ export function deriveInternalKey(rootKey: Uint8Array, service: string): Uint8Ar
 }
 
 /** The caller as claims. */
-export function claimsOf({ subject, kind, client, scopes, roles, session }: Caller): z.infer<typeof Claims> {
+export function claimsOf({ subject, kind, client, scopes, roles, session, key, assurance, issuedAt }: Caller): z.infer<typeof Claims> {
   return {
     sub: subject,
     kind,
@@ -31,12 +38,20 @@ export function claimsOf({ subject, kind, client, scopes, roles, session }: Call
     scope: scopes.join(' '),
     roles: [...roles],
     ...(session !== undefined && { sid: session }),
+    ...(key !== undefined && { key }),
+    ...(assurance && { acr: assurance.acr, amr: [...assurance.amr], auth_time: assurance.authenticatedAt }),
+    ...(issuedAt !== undefined && { issued_at: issuedAt }),
   };
 }
 
 /** The caller that verified claims speak of; throws where one is missing. */
 export function callerOf(payload: unknown): Caller {
-  const { sub, kind, client_id, scope, roles, sid } = Claims.parse(payload);
-  const granted = { scopes: Object.freeze(scope.split(' ').filter(Boolean).sort()), roles: Object.freeze(roles) };
-  return Object.freeze({ subject: sub, kind, client: client_id, ...granted, ...(sid !== undefined && { session: sid }) });
+  const { sub, kind, client_id, scope, roles, sid, key, acr, amr = [], auth_time, issued_at } = Claims.parse(payload);
+  return newCaller({
+    ...{ subject: sub, kind, client: client_id, scopes: scope.split(' ').filter(Boolean), roles },
+    ...(sid !== undefined && { session: sid }),
+    ...(key !== undefined && { key }),
+    ...(acr !== undefined && auth_time !== undefined && { assurance: { acr, amr, authenticatedAt: auth_time } }),
+    ...(issued_at !== undefined && { issuedAt: issued_at }),
+  });
 }

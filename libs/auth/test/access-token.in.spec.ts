@@ -30,7 +30,9 @@ describe('an access token', () => {
       client: 'mobile-app',
       scopes: ['read:rooms', 'write:rooms'],
       roles: ['admin'],
+      permissions: ['room:create', 'room:delete', 'room:join', 'room:read', 'room:update'],
       session: 's1',
+      issuedAt: expect.any(Number),
     });
   });
 

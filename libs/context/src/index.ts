@@ -1,4 +1,4 @@
 export { AnswerNotes, askedEachTime, type CacheRule } from './answer-notes.js';
-export type { Caller } from './caller.js';
+export type { Assurance, Caller } from './caller.js';
 export { Ending, type EndListener } from './ending.js';
 export { RequestContext, type ContextInit } from './request-context.js';

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from './caller-fingerprint.js';
 
-const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'], session: 's1' };
+const alice: Caller = {
+  subject: 'alice',
+  kind: 'user',
+  client: 'mobile-app',
+  scopes: ['read:rooms'],
+  roles: ['user'],
+  session: 's1',
+  permissions: [],
+};
 const { session: _, ...sessionless } = alice;
 
 describe('the fingerprint of a caller', () => {
@@ -11,6 +19,7 @@ describe('the fingerprint of a caller', () => {
     const written: Caller = {
       session: 's1',
       roles: ['user'],
+      permissions: [],
       scopes: ['read:rooms'],
       client: 'mobile-app',
       kind: 'user',
@@ -46,8 +55,8 @@ describe('the fingerprint of a caller', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '[', ']', '\\', ' '), maxLength: 4 });
     const texts = fc.array(text, { maxLength: 3 });
     const caller = fc.record<Caller>(
-      { subject: text, kind: fc.constantFrom('user', 'bot'), client: text, scopes: texts, roles: texts, session: text },
-      { requiredKeys: ['subject', 'kind', 'client', 'scopes', 'roles'] },
+      { subject: text, kind: fc.constantFrom('user', 'bot'), client: text, scopes: texts, roles: texts, permissions: texts, session: text },
+      { requiredKeys: ['subject', 'kind', 'client', 'scopes', 'roles', 'permissions'] },
     );
     const parts = ({ subject, kind, client, scopes, roles, session }: Caller) => [subject, kind, client, scopes, roles, session];
     fc.assert(

@@ -64,7 +64,15 @@ describe('equal reads of one caller that have not been sent yet', () => {
     expect(asked.map(({ error }) => error)).toEqual(Array(2).fill(expect.objectContaining({ code: 'not-found' })));
   });
 
-  const person: Caller = { subject: 'a', kind: 'user', client: 'mobile', scopes: ['read:rooms'], roles: ['user'], session: 's1' };
+  const person: Caller = {
+    subject: 'a',
+    kind: 'user',
+    client: 'mobile',
+    scopes: ['read:rooms'],
+    roles: ['user'],
+    permissions: [],
+    session: 's1',
+  };
   const ofCallers = async (...callers: Caller[]) => {
     const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey: randomBytes(32) });
     const { client, channel } = clientOf(PresenceService, { minter });

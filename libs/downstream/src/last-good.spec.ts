@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Groups } from './groups.js';
 import { LastGood, type KeptForm } from './last-good.js';
 
-const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'] };
+const alice: Caller = { subject: 'alice', kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'], permissions: [] };
 const bob: Caller = { ...alice, subject: 'bob' };
 const contextOf = (caller = alice, maxStaleMs = 1_000) =>
   new RequestContext({ caller, maxStaleMs, deadline: Number.MAX_SAFE_INTEGER, ending: new Ending(), requestId: 'r' });

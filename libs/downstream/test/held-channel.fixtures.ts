@@ -78,7 +78,14 @@ export const pass = async (ms: number) => {
   await departed();
 };
 
-export const callerNamed = (subject: string): Caller => ({ subject, kind: 'user', client: 'mobile-app', scopes: [], roles: [] });
+export const callerNamed = (subject: string): Caller => ({
+  subject,
+  kind: 'user',
+  client: 'mobile-app',
+  scopes: [],
+  roles: [],
+  permissions: [],
+});
 
 export interface Asking {
   readonly timeoutMs?: number;

@@ -60,7 +60,7 @@ export function json(response: ServerResponse, value: unknown, status = 200, hea
 /** What a secret of the tests looks like, wherever it may turn up. */
 export const token = 'token-that-nobody-may-see';
 
-export const carol: Caller = { subject: 'carol', kind: 'user', client: 'mobile-app', scopes: [], roles: [] };
+export const carol: Caller = { subject: 'carol', kind: 'user', client: 'mobile-app', scopes: [], roles: [], permissions: [] };
 
 export function contextOf({ timeoutMs = 5_000, ending = new Ending() }: { timeoutMs?: number; ending?: Ending } = {}): RequestContext {
   return new RequestContext({ caller: carol, deadline: Date.now() + timeoutMs, ending, requestId: 'a-request', traceparent: '00-a-b-01' });

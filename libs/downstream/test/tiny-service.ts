@@ -53,6 +53,7 @@ export const alice: Caller = {
   client: 'mobile-app',
   scopes: ['read:rooms'],
   roles: ['user'],
+  permissions: [],
 };
 export const bob: Caller = { ...alice, subject: '01900000-0000-7000-8000-00000000000b' };
 export const roomNumber = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;

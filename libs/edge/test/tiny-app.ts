@@ -140,7 +140,8 @@ class TrustingGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const request = execution.switchToHttp().getRequest<{ headers: Record<string, string | undefined>; caller?: Caller }>();
     const { authorization: subject, 'x-scopes': scopes = 'read:rooms write:rooms' } = request.headers;
-    if (subject) request.caller = { subject, kind: 'user', client: 'mobile-app', scopes: scopes.split(' '), roles: ['user'] };
+    if (subject)
+      request.caller = { subject, kind: 'user', client: 'mobile-app', scopes: scopes.split(' '), roles: ['user'], permissions: [] };
     return true;
   }
 }

@@ -65,6 +65,7 @@ export const alice: Caller = {
   client: 'mobile-app',
   scopes: ['read:rooms'],
   roles: ['user'],
+  permissions: [],
 };
 export const bob: Caller = { ...alice, subject: '01900000-0000-7000-8000-00000000000b' };
 export const tokenOf = (caller: Caller, audience = 'presence-service') => minter.mint(caller, audience);

@@ -1,4 +1,4 @@
-import { scopesOf } from '@facet/auth';
+import { newCaller, scopesOf } from '@facet/auth';
 import { Ending, RequestContext, type Caller } from '@facet/context';
 
 /** TestUser: somebody of the demo world. */
@@ -19,11 +19,11 @@ const roleOf = { alice: 'admin', bob: 'moderator', carol: 'user', dave: 'user', 
 export function callerOf(who: TestUser | Partial<Caller> = 'alice'): Caller {
   if (typeof who === 'string') return userCaller(who);
   const base = userCaller('carol');
-  return { ...base, ...(who.roles && { scopes: scopesOf(who.roles) }), ...who };
+  return newCaller({ ...base, ...(who.roles && { scopes: scopesOf(who.roles) }), ...who });
 }
 
 function userCaller(user: TestUser): Caller {
-  return { subject: userIds[user], kind: 'user', client: 'mobile-app', scopes: scopesOf([roleOf[user]]), roles: [roleOf[user]] };
+  return newCaller({ subject: userIds[user], kind: 'user', client: 'mobile-app', scopes: scopesOf([roleOf[user]]), roles: [roleOf[user]] });
 }
 
 /** TestContextOptions: what differs from a patient, living request. */

@@ -1,3 +1,4 @@
+import { newCaller } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 
@@ -6,14 +7,14 @@ export function readInternalToken(token: string | undefined): Caller {
   const [, payload] = token?.split('.') ?? [];
   if (payload === undefined) throw new ProblemError('unauthenticated', { detail: 'The call carries no internal token.' });
   const { sub, kind, client_id, scope, roles, sid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims;
-  return {
+  return newCaller({
     subject: sub,
     kind,
     client: client_id,
     scopes: scope.split(' ').filter(Boolean),
     roles,
     ...(sid !== undefined && { session: sid }),
-  };
+  });
 }
 
 interface Claims {

@@ -11,7 +11,14 @@ import { closedAfterwards } from './cleanup.js';
 import { testDatabase, type TestDatabase } from './test-database.js';
 
 /** importer: the caller that import services are for, and that nothing else is for. */
-export const importer: Caller = { subject: 'importer', kind: 'service', client: 'importer', scopes: ['import'], roles: [] };
+export const importer: Caller = {
+  subject: 'importer',
+  kind: 'service',
+  client: 'importer',
+  scopes: ['import'],
+  roles: [],
+  permissions: [],
+};
 
 /** ServiceOptions: a service as its main.ts declares it. */
 export interface ServiceOptions<Services extends Record<string, ServiceDefinition>> {

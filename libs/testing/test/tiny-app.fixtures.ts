@@ -1,5 +1,5 @@
 import { gather, optional, stale } from '@facet/aggregation';
-import { Access, AuthModule } from '@facet/auth';
+import { Access, AuthModule, bearerSteps } from '@facet/auth';
 import { bffSettings, loadConfig, serviceSettings } from '@facet/config';
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
@@ -127,7 +127,7 @@ function moduleThat(says: Declarations, config: Config): Type {
   const { ISSUER_URL: issuer, INTERNAL_ROOT_KEY: rootKey } = config;
   @Module({
     imports: [
-      AuthModule.forRoot({ issuer, audience: 'mobile-bff' }),
+      AuthModule.forRoot({ issuer, audience: 'mobile-bff', steps: bearerSteps }),
       DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, clients: clientsOf(config) }),
     ],
     controllers: [controllerThat(says), ...(says.liar ? [liarThat(says.liar)] : [])],

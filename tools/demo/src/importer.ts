@@ -8,7 +8,7 @@ import { connectClients, type Client } from '@facet/downstream';
 import { randomUUID } from 'node:crypto';
 
 const deadlineMs = 30_000;
-const importer: Caller = { subject: 'importer', kind: 'service', client: 'importer', scopes: ['import'], roles: [] };
+const importer: Caller = { subject: 'importer', kind: 'service', client: 'importer', scopes: ['import'], roles: [], permissions: [] };
 
 /** The import services of the running system, and what calling them takes. */
 export interface Importer {

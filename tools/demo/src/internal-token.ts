@@ -1,4 +1,4 @@
-import { InternalTokenMinter, scopesOf } from '@facet/auth';
+import { InternalTokenMinter, newCaller, scopesOf } from '@facet/auth';
 import { Secrets, services } from '@facet/constellation';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,5 +21,5 @@ const known = users[user] ?? fail(`There is no demo user "${user}". There are: $
 if (!names.includes(service)) fail(`There is no service "${service}". There are: ${names.join(', ')}.`);
 
 const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey: Buffer.from(Secrets.in(home).rootKey('mobile-bff'), 'base64url') });
-const caller = { subject: known.id, kind: 'user', client: 'mobile-app', scopes: scopesOf([known.role]), roles: [known.role] } as const;
-process.stdout.write(`${await minter.mint(caller, service)}\n`);
+const caller = newCaller({ subject: known.id, kind: 'user', client: 'mobile-app', scopes: scopesOf([known.role]), roles: [known.role] });
+process.stdout.write(`${minter.mint(caller, service)}\n`);

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { newCaller } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import { ProblemError } from '@facet/errors';
 import { z } from 'zod';
@@ -57,7 +58,7 @@ export class ContentLinks {
     if (!timingSafeEqual(tag, this.#tag(attachmentId, content))) throw refused('is not one of ours');
     const { sub: subject, kind, client, scopes, roles, exp } = Sealed.parse(JSON.parse(content.toString()));
     if (exp <= this.now()) throw refused('has expired');
-    return Object.freeze({ subject, kind, client, scopes: Object.freeze(scopes), roles: Object.freeze(roles) });
+    return newCaller({ subject, kind, client, scopes, roles });
   }
 
   #tag(attachmentId: string, content: Buffer): Buffer {

@@ -1,4 +1,5 @@
-import { Ending, RequestContext, type Caller } from '@facet/context';
+import { newCaller } from '@facet/auth';
+import { Ending, RequestContext } from '@facet/context';
 import { connectClients } from '@facet/downstream';
 import { fastify } from 'fastify';
 import { randomUUID } from 'node:crypto';
@@ -24,12 +25,12 @@ const { clients } = connectClients({
   rootKey: Buffer.from(rootKey, 'base64url'),
   clients: clientsOf(targets, { batching }),
 });
-const caller: Caller = Object.freeze({
+const caller = newCaller({
   subject: '01910000-0000-7000-8000-000000000001',
   kind: 'user',
   client: 'mobile-app',
-  scopes: Object.freeze(['read:notifications', 'read:rooms', 'read:users']),
-  roles: Object.freeze(['user']),
+  scopes: ['read:notifications', 'read:rooms', 'read:users'],
+  roles: ['user'],
 });
 const schema = z.toJSONSchema(Home, {
   target: 'draft-7',

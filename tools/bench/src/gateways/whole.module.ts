@@ -1,4 +1,4 @@
-import { AuthModule } from '@facet/auth';
+import { AuthModule, bearerSteps } from '@facet/auth';
 import { DownstreamModule } from '@facet/downstream';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -27,6 +27,7 @@ export class WholeModule {
         AuthModule.forRoot({
           issuer,
           audience: 'mobile-bff',
+          steps: bearerSteps,
           between: [ThrottlingGuard],
           imports: [ThrottlingModule.forRoot({ limits })],
         }),

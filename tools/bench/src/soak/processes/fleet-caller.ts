@@ -42,7 +42,14 @@ let failures: string[] = [];
 let calls = 0;
 
 async function call(): Promise<void> {
-  const caller = { subject: idOf('user', calls % 1_000), kind: 'user' as const, client: 'mobile-app', scopes: [], roles: ['user'] };
+  const caller = {
+    subject: idOf('user', calls % 1_000),
+    kind: 'user' as const,
+    client: 'mobile-app',
+    scopes: [],
+    roles: ['user'],
+    permissions: [],
+  };
   const roomId = idOf('room', calls++);
   const context = new RequestContext({ caller, deadline: Date.now() + 5_000, ending: new Ending(), requestId: `call-${calls}` });
   const began = performance.now();

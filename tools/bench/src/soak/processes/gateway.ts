@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { departures } from './record-rpcs.js';
-import { AuthModule } from '@facet/auth';
+import { AuthModule, bearerSteps } from '@facet/auth';
 import { DownstreamModule } from '@facet/downstream';
 import { httpServer } from '@facet/edge';
 import { startApp } from '@facet/service-kit';
@@ -32,6 +32,7 @@ const { listening } = await startApp({
       AuthModule.forRoot({
         issuer,
         audience: 'mobile-bff',
+        steps: bearerSteps,
         between: [ThrottlingGuard],
         imports: [ThrottlingModule.forRoot({ limits: { browse: 1_000_000_000 } })],
       }),

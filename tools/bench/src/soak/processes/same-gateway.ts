@@ -26,7 +26,7 @@ const { clients } = connectClients({
 
 const app = fastify();
 app.get<{ Params: { userId: string } }>('/home/:userId', ({ params: { userId } }) => {
-  const caller: Caller = { subject: userId, kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'] };
+  const caller: Caller = { subject: userId, kind: 'user', client: 'mobile-app', scopes: ['read:rooms'], roles: ['user'], permissions: [] };
   return getHome(
     clients,
     userId,
