@@ -1,4 +1,4 @@
-import { brokerSettings, keyring, loadConfig, milliseconds, port, processSettings } from '@facet/config';
+import { brokerSettings, loadConfig, milliseconds, port, processSettings, sharedKeys } from '@facet/config';
 import { z } from 'zod';
 
 const mebibyte = 1024 * 1024;
@@ -9,7 +9,7 @@ const Settings = z.object({
   ...brokerSettings,
   PORT: port.default(5080),
   DATABASE_URL: z.url(),
-  INTERNAL_KEYS: keyring,
+  INTERNAL_KEYS: sharedKeys,
   /** Where the files are; the same for all replicas. */
   MEDIA_DIR: z.string().min(1),
   MAX_FILES: z.coerce.number().int().positive().default(10),

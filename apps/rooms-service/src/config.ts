@@ -1,4 +1,4 @@
-import { brokerSettings, keyring, loadConfig, port, processSettings } from '@facet/config';
+import { brokerSettings, loadConfig, port, processSettings, sharedKeys } from '@facet/config';
 import { z } from 'zod';
 
 const Settings = z.object({
@@ -6,7 +6,7 @@ const Settings = z.object({
   ...brokerSettings,
   PORT: port.default(5052),
   DATABASE_URL: z.url(),
-  INTERNAL_KEYS: keyring,
+  INTERNAL_KEYS: sharedKeys,
 });
 
 export type Config = z.infer<typeof Settings>;

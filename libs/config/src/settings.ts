@@ -32,6 +32,19 @@ export const keyring = z.string().transform((text, context): Record<string, Uint
   return z.NEVER;
 });
 
+const alternatives = z.union([secretKey.transform((key) => [key]), z.array(secretKey).min(1).max(3)]);
+
+/** sharedKeys: a JSON object from the name of who shares a key with this process to that key, or, while he changes it, to a list of up to three. */
+export const sharedKeys = z.string().transform((text, context): Record<string, readonly Uint8Array[]> => {
+  const parsed = z.record(z.string().min(1), alternatives).safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a JSON object of names and keys, or lists of keys, of at least 32 bytes in base64url',
+  });
+  return z.NEVER;
+});
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -61,6 +74,16 @@ export const placeSettings = {
 };
 
 /**
+ * tlsSettings: the certificate with which this process speaks to our own applications, its key, and the authorities whose certificates it takes, as PEM
+ * files that are followed. All or none; needed as soon as an address is not loopback.
+ */
+export const tlsSettings = {
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  TLS_CA_FILE: z.string().optional(),
+};
+
+/**
  * processSettings: what every application reads. An unset FACET_ENV means production; development endpoints, demo data and reflection exist only
  * where it says `development`.
  */
@@ -70,6 +93,7 @@ export const processSettings = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SHUTDOWN_MS: milliseconds.max(10_000).default(8_000),
   ...placeSettings,
+  ...tlsSettings,
 };
 
 /** brokerSettings: where events travel. Without brokers they travel through the `events` schema of the application's own database. */

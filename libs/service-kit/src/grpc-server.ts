@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { InternalTokenVerifier } from '@facet/auth';
+import { InternalTokenVerifier, type InternalTokenVerifierOptions } from '@facet/auth';
 import { faultSwitchOf } from './fault-switch.js';
 import { Health } from './health.js';
 import { PassErrorsFilter } from './pass-errors.filter.js';
@@ -14,7 +14,7 @@ import type { ServiceDefinition } from './service-definition.js';
 export interface GrpcServerOptions {
   readonly services: readonly ServiceDefinition[];
   readonly port: number;
-  readonly internalKeys: Readonly<Record<string, Uint8Array>>;
+  readonly internalKeys: InternalTokenVerifierOptions['keys'];
   /** How long a connection lasts, in milliseconds; ten minutes unless told. */
   readonly connectionAgeMs?: number;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { InternalTokenVerifier } from '@facet/auth';
+import { InternalTokenVerifier, type InternalTokenVerifierOptions } from '@facet/auth';
 import { drain } from './drain.js';
 import { HttpServiceAdapter, httpServiceOptions } from './http-adapter.js';
 import { installHttpFaults } from './http-faults.js';
@@ -17,7 +17,7 @@ import type { AppToServe, NestModule, RunningServer, ServerKind } from './server
 export interface HttpServiceOptions {
   readonly port: number;
   /** The key that each issuer of internal tokens shares with this service. */
-  readonly internalKeys: Readonly<Record<string, Uint8Array>>;
+  readonly internalKeys: InternalTokenVerifierOptions['keys'];
   /** Content types whose bodies handlers read as they come, such as `multipart/form-data`; they bound them too. Other bodies are refused. */
   readonly streams?: readonly string[];
   /** Time for a client to send its whole request. Default 15,000. */
