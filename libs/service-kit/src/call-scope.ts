@@ -25,16 +25,19 @@ export class CallScope implements BatchContext {
   readonly requestId: string;
   readonly traceparent: string | undefined;
   readonly token: string | undefined;
+  /** Who is on the other end by his certificate, the empty name where that is nobody known; undefined without TLS. */
+  readonly peer: string | undefined;
   readonly ending = new Ending();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(call: RawCall) {
+  constructor(call: RawCall, peer?: string) {
     const { token, requestId, traceparent, answerWithinMs } = readHeaders(call.metadata);
     const now = Date.now();
     const gone = Number(call.getDeadline());
     this.deadline = Math.min(Number.isFinite(gone) ? gone : now + unboundedMs, now + (answerWithinMs ?? Infinity));
     this.inPart = answerWithinMs !== undefined;
     this.token = token;
+    this.peer = peer;
     this.requestId = requestId ?? randomUUID();
     this.traceparent = traceparent;
     this.#timer = setTimeout(() => this.end('deadline-exceeded'), Math.max(0, this.deadline - now));

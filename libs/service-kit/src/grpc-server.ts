@@ -9,6 +9,7 @@ import { addReflection } from './reflection.js';
 import { RpcServer } from './rpc-server.js';
 import type { ServerKind } from './server-kind.js';
 import type { ServiceDefinition } from './service-definition.js';
+import { serviceTls } from './service-tls.js';
 
 /** GrpcServerOptions: the services of one process, its port (0: the system chooses), and the key that each issuer of internal tokens shares with it. */
 export interface GrpcServerOptions {
@@ -26,9 +27,11 @@ export interface GrpcServerOptions {
 export function grpcServer({ services, port, internalKeys, connectionAgeMs }: GrpcServerOptions): ServerKind {
   const names = services.map(({ fullName }) => fullName);
   return {
-    start: async ({ name, module, host, development, logger, nestLogger }) => {
+    start: async (served) => {
+      const { name, module, host, development, logger, nestLogger } = served;
       const health = new Health(names);
       const verifier = new InternalTokenVerifier({ audience: name, keys: internalKeys });
+      const tls = serviceTls(served, verifier.issuers);
       const inForce = faultSwitchOf({ name, development, logger });
       const rpc = new RpcServer({
         services,
@@ -36,6 +39,7 @@ export function grpcServer({ services, port, internalKeys, connectionAgeMs }: Gr
         port,
         verifier,
         logger,
+        tls,
         connectionAgeMs,
         extend: (server) => {
           health.addToServer(server);
@@ -51,6 +55,7 @@ export function grpcServer({ services, port, internalKeys, connectionAgeMs }: Gr
       app.useGlobalFilters(new PassErrorsFilter());
       await app.listen().catch(async (error: unknown) => {
         inForce?.close();
+        tls?.certificate.close();
         await app.close();
         throw error;
       });
@@ -62,6 +67,7 @@ export function grpcServer({ services, port, internalKeys, connectionAgeMs }: Gr
         stop: async (withinMs) => {
           health.stop();
           inForce?.close();
+          tls?.certificate.close();
           await rpc.drain(withinMs);
           await app.close();
         },

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify
 import { refuseBrokenHttp } from './broken-http.js';
 import { HttpAnswer } from './http-answer.js';
 import { sendHttpProblem } from './http-problem.filter.js';
+import type { ServiceTls } from './service-tls.js';
 
 const longestPathPart = 256;
 
@@ -37,8 +38,9 @@ function discard(response: FastifyReply, body: unknown): FastifyReply {
 }
 
 /** httpServiceOptions: bounds on what a client may send and how long it may take, and problem+json for what fails before any route is known. */
-export function httpServiceOptions(logger: Logger, receiveMs: number): FastifyServerOptions & { skipMiddie: boolean } {
+export function httpServiceOptions(logger: Logger, receiveMs: number, tls?: ServiceTls): FastifyServerOptions & { skipMiddie: boolean } {
   return {
+    ...(tls && { https: { ...tls.certificate.options, requestCert: true, rejectUnauthorized: true } }),
     skipMiddie: true,
     trustProxy: false,
     requestTimeout: receiveMs,

@@ -7,6 +7,7 @@ import { KnownPaths, refuseUndecodable } from './known-paths.js';
 import { letFinish } from './let-finish.js';
 import type { TokenVerifier } from './serve-rpc.js';
 import { callerOf } from './serve-single.js';
+import type { Peers } from './tls-peers.js';
 
 /** HttpHooks: what the hooks of an HTTP service know. */
 export interface HttpHooks {
@@ -15,6 +16,8 @@ export interface HttpHooks {
   /** Content types whose bodies handlers read from the request as they come. All others are refused. */
   readonly streams: readonly string[];
   readonly state: { readonly draining: boolean };
+  /** Who is on the other end of connections, where TLS says so. */
+  readonly peers?: Peers | undefined;
 }
 
 const bearer = 'Bearer ';
@@ -23,7 +26,7 @@ const bearer = 'Bearer ';
  * installHttpHooks: what every request to an HTTP service gets before its handler: an id, a decodable URL, a verified caller, its time; and who is refused while
  * sending is let finish for a moment. Nothing of a body is read before all that.
  */
-export function installHttpHooks(instance: FastifyInstance, { logger, verifier, streams, state }: HttpHooks): void {
+export function installHttpHooks(instance: FastifyInstance, { logger, verifier, streams, state, peers }: HttpHooks): void {
   const paths = new KnownPaths();
   instance.removeAllContentTypeParsers();
   for (const type of streams) instance.addContentTypeParser(type, (_request, _payload, done) => done(null));
@@ -31,10 +34,10 @@ export function installHttpHooks(instance: FastifyInstance, { logger, verifier, 
   instance.addHook('onRequest', (request, reply, done) => {
     request.call = new HttpCall(request, reply);
     reply.headers({ 'x-request-id': request.call.requestId, 'x-content-type-options': 'nosniff' });
-    if (state.draining) reply.header('connection', 'close');
+    if (state.draining || peers?.isOld(request.raw.socket)) reply.header('connection', 'close');
     refuseUndecodable(request.raw.url ?? '/');
     if (request.is404) refuseMethod(request, paths);
-    else if (!request.routeOptions.config.open) request.call.caller = callerOf(verifier, tokenOf(request));
+    else if (!request.routeOptions.config.open) request.call.caller = callerOf(verifier, tokenOf(request), peers?.of(request.raw.socket));
     request.call.limit(request, (problem) => sendHttpProblem(problem, request, reply, logger));
     done();
   });

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -12,6 +13,7 @@ import { installHttpHooks } from './http-hooks.js';
 import { HttpProblemFilter } from './http-problem.filter.js';
 import { readinessOf } from './readiness.js';
 import type { AppToServe, NestModule, RunningServer, ServerKind } from './server-kind.js';
+import { serviceTls, type ServiceTls } from './service-tls.js';
 
 /** HttpServiceOptions: where an HTTP service listens (port 0: the system chooses), who may call it, and what it reads. */
 export interface HttpServiceOptions {
@@ -39,7 +41,8 @@ async function start(
   const { name, module, host, logger, nestLogger } = served;
   const state = new HttpState();
   const verifier = new InternalTokenVerifier({ audience: name, keys: internalKeys });
-  const adapter = new HttpServiceAdapter(httpServiceOptions(logger, receiveMs));
+  const tls = serviceTls(served, verifier.issuers);
+  const adapter = new HttpServiceAdapter(httpServiceOptions(logger, receiveMs, tls));
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule.around(module, state), adapter, {
     logger: nestLogger,
     abortOnError: false,
@@ -47,28 +50,39 @@ async function start(
   });
   try {
     const instance = app.getHttpAdapter().getInstance();
-    installHttpHooks(instance, { logger, verifier, streams, state });
+    installHttpHooks(instance, { logger, verifier, streams, state, peers: tls?.peers });
+    if (tls) followTls(instance.server as SecureServer, tls);
     installHttpFaults(instance, served);
     app.useGlobalFilters(new HttpProblemFilter(logger));
     const readiness = readinessOf(app);
     state.findUnready = () => readiness.check();
     await app.listen({ port, host });
   } catch (error) {
+    tls?.certificate.close();
     await app.close();
     throw error;
   }
-  return run(app, host, state);
+  return run(app, host, state, tls);
 }
 
-function run(app: NestFastifyApplication, host: string, state: HttpState): RunningServer {
+/** Connections are those of its peers, and see its certificate as it is when they begin. */
+function followTls(server: SecureServer, { certificate, peers }: ServiceTls): void {
+  certificate.onChange(() => server.setSecureContext(certificate.options));
+  server.prependListener('secureConnection', (socket) => {
+    if (!peers.admit(socket, socket)) socket.destroy();
+  });
+}
+
+function run(app: NestFastifyApplication, host: string, state: HttpState, tls: ServiceTls | undefined): RunningServer {
   const server = app.getHttpServer() as Server;
   const { port } = server.address() as AddressInfo;
   return {
     app,
     port,
-    listening: { http: `http://${host.includes(':') ? `[${host}]` : host}:${port}` },
+    listening: { http: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}` },
     async stop(withinMs) {
       state.draining = true;
+      tls?.certificate.close();
       await drain(server, withinMs);
       await app.close();
     },

@@ -2,8 +2,9 @@ import { Server, ServerCredentials, setLogger, type UntypedServiceImplementation
 import { ServerGrpc, type MessageHandler } from '@nestjs/microservices';
 import type { Logger } from '@facet/observability';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { CallScope } from './call-scope.js';
+import type { CallScope, RawCall } from './call-scope.js';
 import type { FaultSwitch } from './fault-switch.js';
+import { admitPeers, MutualTls, sessionOf } from './grpc-tls.js';
 import { RpcLog } from './rpc-log.js';
 import type { RpcBinding } from './rpc.decorator.js';
 import { serveBatch } from './serve-batch.js';
@@ -12,6 +13,7 @@ import { serveRpc, type Invoke, type RpcToServe, type TokenVerifier } from './se
 import { serveSingle } from './serve-single.js';
 import { methodOf, rawDefinition, type MethodDefinition, type ServiceDefinition } from './service-definition.js';
 import { StartFailure } from './start-failure.js';
+import type { ServiceTls } from './service-tls.js';
 
 /** RpcServerOptions: which services are served where, who may call, and what else goes on the same listener. */
 export interface RpcServerOptions {
@@ -24,6 +26,8 @@ export interface RpcServerOptions {
   readonly connectionAgeMs?: number | undefined;
   /** Adds what is no service of ours, such as health. */
   readonly extend: (server: Server) => void;
+  /** With it, whoever connects shows a certificate. */
+  readonly tls?: ServiceTls | undefined;
   /** Faults on purpose, in development. */
   readonly faults?: FaultSwitch | undefined;
 }
@@ -77,6 +81,7 @@ export class RpcServer extends ServerGrpc {
       for (const service of this.rpc.services) this.#server.addService(rawDefinition(service), this.#implement(service));
       this.rpc.extend(this.#server);
       this.#port = await this.#bind();
+      if (this.rpc.tls) admitPeers(this.#server, this.rpc.tls.peers);
       callback();
     } catch (error) {
       callback(error);
@@ -96,10 +101,11 @@ export class RpcServer extends ServerGrpc {
   }
 
   #bind(): Promise<number> {
-    const { host, port } = this.rpc;
+    const { host, port, tls } = this.rpc;
+    const credentials = tls ? new MutualTls(tls.certificate) : ServerCredentials.createInsecure();
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     return new Promise((resolve, reject) => {
-      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+      this.#server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
     });
   }
 
@@ -116,12 +122,13 @@ export class RpcServer extends ServerGrpc {
   #handler(service: ServiceDefinition, method: MethodDefinition, single: string, isTwin: boolean) {
     const bound = this.#bindings.get(nameOf(service, single));
     if (!bound) throw new StartFailure(`No controller serves ${nameOf(service, single)}.`);
-    const { verifier, logger, faults } = this.rpc;
+    const { verifier, logger, faults, tls } = this.rpc;
     const log = new RpcLog(`${service.fullName}/${method.name}`, logger);
     const faulty = faults && { faults, method: methodOf(service, single).name, isTwin };
     const served = { ...bound, ...(faulty && { invoke: invokeFaulty(bound.invoke, faulty) }), verifier, log };
     const serve: RpcToServe['serve'] = (bytes, scope) => (isTwin ? serveBatch(served, bytes, scope) : serveSingle(served, bytes, scope));
-    return serveRpc({ serve: faulty ? serveFaulty(serve, faulty) : serve, inFlight: this.#inFlight, log });
+    const peerOf = tls && ((call: RawCall) => tls.peers.of(sessionOf(call)));
+    return serveRpc({ serve: faulty ? serveFaulty(serve, faulty) : serve, inFlight: this.#inFlight, log, peerOf });
   }
 }
 

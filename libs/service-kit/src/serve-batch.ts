@@ -16,7 +16,7 @@ export async function serveBatch(rpc: ServedRpc, bytes: Buffer, scope: CallScope
   const twin = methodOf(service, service.batchedBy[method] ?? '');
   const { callers, items } = decode(twin.requestType, bytes) as BatchRequest;
   if (items.length > mostItems) throw new ProblemError('payload-too-large', { detail: `A batch has at most ${mostItems} items.` });
-  const identities = identitiesOf(callers?.tokens ?? [], rpc.verifier);
+  const identities = identitiesOf(callers?.tokens ?? [], rpc.verifier, scope.peer);
 
   const checked = items.map((item) => checkItem(item, identities, schema));
   const sound = checked.filter((item) => !(item instanceof ProblemError));
@@ -29,8 +29,8 @@ export async function serveBatch(rpc: ServedRpc, bytes: Buffer, scope: CallScope
 }
 
 /** Each distinct caller, or why it is none. A batch without a single caller is refused whole. */
-function identitiesOf(tokens: readonly string[], verifier: TokenVerifier): readonly (Caller | ProblemError)[] {
-  const identities = tokens.map((token) => outcomeOf(() => callerOf(verifier, token)));
+function identitiesOf(tokens: readonly string[], verifier: TokenVerifier, peer: string | undefined): readonly (Caller | ProblemError)[] {
+  const identities = tokens.map((token) => outcomeOf(() => callerOf(verifier, token, peer)));
   if (identities.every((identity) => identity instanceof ProblemError)) throw identities[0] ?? new ProblemError('unauthenticated');
   return identities;
 }

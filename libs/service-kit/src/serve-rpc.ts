@@ -7,7 +7,8 @@ import { problemOf, statusOf } from './rpc-status.js';
 
 /** TokenVerifier: who an internal token speaks for; throws ProblemError `unauthenticated`. */
 export interface TokenVerifier {
-  identify(token: string): Caller;
+  /** `peer`: who is on the other end of the connection by his certificate; undefined without TLS. */
+  identify(token: string, peer?: string): Caller;
 }
 
 /** Invoke: a controller's method, by way of Nest. */
@@ -28,10 +29,12 @@ export interface RpcToServe {
   /** The calls that have no answer yet. */
   readonly inFlight: Set<CallScope>;
   readonly log: RpcLog;
+  /** Who is on the other end of the call's connection, where TLS says so. */
+  readonly peerOf?: ((call: RawCall) => string) | undefined;
 }
 
 /** serveRpc: a handler for @grpc/grpc-js: answers with what `serve` gives, and turns whatever it throws into a status. What nobody waits for any more on arrival is not begun. */
-export function serveRpc({ serve, inFlight, log }: RpcToServe) {
+export function serveRpc({ serve, inFlight, log, peerOf }: RpcToServe) {
   const answer = async (call: RawCall, scope: CallScope, callback: sendUnaryData<Buffer>): Promise<void> => {
     try {
       if (scope.ending.ended) throw scope.ending.reason;
@@ -45,7 +48,7 @@ export function serveRpc({ serve, inFlight, log }: RpcToServe) {
   };
 
   return (call: RawCall, callback: sendUnaryData<Buffer>): void => {
-    const scope = new CallScope(call);
+    const scope = new CallScope(call, peerOf?.(call));
     inFlight.add(scope);
     void answer(call, scope, callback);
   };

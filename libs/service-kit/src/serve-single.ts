@@ -9,7 +9,7 @@ import type { ServedRpc, TokenVerifier } from './serve-rpc.js';
 export async function serveSingle({ binding, invoke, verifier }: ServedRpc, bytes: Buffer, scope: CallScope): Promise<Buffer> {
   const { service, method, schema, batched } = binding;
   const { requestType, responseType } = methodOf(service, method);
-  const caller = callerOf(verifier, scope.token);
+  const caller = callerOf(verifier, scope.token, scope.peer);
   const request = check(schema, decode(requestType, bytes));
   const { deadline, ending, requestId, traceparent } = scope;
   const answer = batched
@@ -19,9 +19,9 @@ export async function serveSingle({ binding, invoke, verifier }: ServedRpc, byte
 }
 
 /** Who a call is made for; without a token nobody is. */
-export function callerOf(verifier: TokenVerifier, token: string | undefined) {
+export function callerOf(verifier: TokenVerifier, token: string | undefined, peer: string | undefined) {
   if (token === undefined) throw new ProblemError('unauthenticated', { detail: 'The call carries no internal token.' });
-  return verifier.identify(token);
+  return verifier.identify(token, peer);
 }
 
 /** A message from its bytes. */

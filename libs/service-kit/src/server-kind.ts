@@ -1,5 +1,6 @@
 import type { DynamicModule, INestApplicationContext, LoggerService, Type } from '@nestjs/common';
 import type { Logger } from '@facet/observability';
+import type { TlsSettings } from './tls-certificate.js';
 
 /** NestModule: the root module of an application. */
 export type NestModule = Type | DynamicModule;
@@ -10,6 +11,8 @@ export interface AppToServe {
   readonly name: string;
   readonly module: NestModule;
   readonly host: string;
+  /** The files with which it proves itself to our own applications, if any. */
+  readonly tls?: TlsSettings | undefined;
   /** Development conveniences are on. */
   readonly development: boolean;
   readonly logger: Logger;

@@ -3,9 +3,12 @@ import { createLogger, type Logger, type LogLevel } from '@facet/observability';
 import { nestLogger } from './nest-logger.js';
 import { leaveRegistry, registerSelf, type PlaceConfig } from './self-registration.js';
 import type { NestModule, RunningServer, ServerKind } from './server-kind.js';
+import { isLoopback } from './loopback.js';
+import { StartFailure } from './start-failure.js';
+import type { TlsSettings } from './tls-certificate.js';
 
 /** ProcessConfig: the settings of `processSettings` (@facet/config). */
-export interface ProcessConfig extends PlaceConfig {
+export interface ProcessConfig extends PlaceConfig, TlsSettings {
   readonly FACET_ENV: 'development' | 'production';
   readonly HOST: string;
   readonly LOG_LEVEL: LogLevel;
@@ -44,11 +47,16 @@ export async function startApp({
   server,
   logger = createLogger({ name, level: config.LOG_LEVEL }),
 }: AppOptions): Promise<RunningApp> {
+  const development = config.FACET_ENV === 'development';
+  if (development && !isLoopback(config.HOST)) {
+    throw new StartFailure(`FACET_ENV=development is for this machine alone, and HOST is ${config.HOST}: leave one of them out.`);
+  }
   const running = await server.start({
     name,
     module,
     host: config.HOST,
-    development: config.FACET_ENV === 'development',
+    tls: config,
+    development,
     logger,
     nestLogger: nestLogger(logger),
   });

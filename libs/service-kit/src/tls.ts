@@ -1,0 +1,3 @@
+export { isLoopback } from './loopback.js';
+export { openCertificate, type OwnCertificate, type TlsReport, type TlsSettings } from './tls-certificate.js';
+export { identityIn, identityUri, isIdentity } from './tls-identity.js';
