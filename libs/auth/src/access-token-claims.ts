@@ -2,7 +2,7 @@ import type { Assurance } from '@facet/context';
 import { z } from 'zod';
 import { newCaller } from './new-caller.js';
 import { permissionsOf, scopeOf, type Permission } from './roles.js';
-import type { Verified } from './verified.js';
+import { noteTokenId, type Verified } from './verified.js';
 
 /** AccessTokenSubject: whom an access token speaks for, and what its client may do. */
 export interface AccessTokenSubject {
@@ -60,6 +60,7 @@ export function verifiedOf(payload: unknown, kid: string): Verified {
     ...(assurance && { assurance }),
     ...(sid !== undefined && { session: sid }),
   });
+  noteTokenId(caller, jti);
   return Object.freeze({ caller, kid, jti, expiresAt: exp * 1000, ...(cnf && { confirmation: cnf }) });
 }
 
