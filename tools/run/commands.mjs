@@ -66,6 +66,14 @@ Fails below 80 %. Three minutes for aggregation, about forty for downstream.`,
 Exit code 1 where an endpoint answers otherwise than it declares.`,
     run: (args) => built(async () => (await import('./resilience.mjs')).runResilience(args)),
   },
+  attacks: {
+    help: `npm run attacks [-- WORDS…]      Takes each defence of docs/security.md out of a clone, and shows that its test notices. About ten seconds each.
+
+  --write                   writes the table of docs/security.md instead
+
+Exit code 1 where a test passes without the defence that it is about.`,
+    run: (args) => built(() => node('tools/attacks/dist/main.js', args)),
+  },
   fault: {
     help: `npm run fault -- SERVICE[/METHOD] FAULT      Breaks a service of the running system on purpose, or one of its methods, until cleared. Development only.
 npm run fault -- list      What is the matter.

@@ -1,5 +1,6 @@
 import { AccessTokenVerifier } from '../src/index.js';
-import { UnsecuredJWT } from 'jose';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { SignJWT, base64url, decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestIssuer } from './test-issuer.js';
 
@@ -70,12 +71,29 @@ describe('an access token', () => {
     await expect(verifier.verify(await issuer.token(claims, header))).rejects.toEqual(invalid);
   });
 
-  it('is refused when it is unsigned, signed by another key of that name, or with a public key as secret', async () => {
-    const unsigned = new UnsecuredJWT({ sub: 'alice' }).setIssuer(issuer.url).setAudience('mobile-bff').setExpirationTime('1m').encode();
+  it('that is unsigned is refused', async () => {
+    const claims = decodeJwt(await issuer.token());
+    const unsigned = [{ alg: 'none', typ: 'at+jwt', kid: 'k1' }, claims].map((part) => base64url.encode(JSON.stringify(part)));
+    await expect(verifier.verify(`${unsigned.join('.')}.`)).rejects.toEqual(invalid);
+  });
+
+  it('that is signed by HMAC with the public key as secret is refused', async () => {
+    const publicKey = createPublicKey({ key: issuer.publicKey('k1') as JsonWebKey, format: 'jwk' });
+    const secret = Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }));
+    const header = { alg: 'HS256', typ: 'at+jwt', kid: 'k1' };
+    const token = await new SignJWT(decodeJwt(await issuer.token())).setProtectedHeader(header).sign(secret);
+    await expect(verifier.verify(token)).rejects.toEqual(invalid);
+  });
+
+  it('that is signed with a key of its own is refused', async () => {
     const other = await TestIssuer.start();
-    const forged = await other.token({ iss: issuer.url });
+    const forged = await other.token({ iss: issuer.url }, { jwk: other.publicKey('k1') });
     other.stop();
-    for (const token of [unsigned, forged, 'a.b.c', 'x']) await expect(verifier.verify(token)).rejects.toEqual(invalid);
+    await expect(verifier.verify(forged)).rejects.toEqual(invalid);
+  });
+
+  it.each(['a.b.c', 'x', ''])('is refused when it is no token: %j', async (text) => {
+    await expect(verifier.verify(text)).rejects.toEqual(invalid);
   });
 
   it('says that it has expired, and nothing else of why it is refused', async () => {

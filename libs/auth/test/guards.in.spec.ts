@@ -131,6 +131,13 @@ describe('a guarded route', () => {
     expect(seenBetween).toEqual(['alice', undefined]);
   });
 
+  it('a token that is bound to a key is no bearer token, and one that is not comes with no other scheme', async () => {
+    const bound = await bearer({ cnf: { jkt: 'x' } });
+    for (let each = 0; each < 2; each++) expect((await get('/rooms', bound)).status).toBe(401);
+    expect((await get('/rooms', bound.replace('Bearer', 'DPoP'))).status).toBe(401);
+    expect((await get('/rooms', (await bearer()).replace('Bearer', 'DPoP'))).status).toBe(401);
+  });
+
   it('never mixes up callers that come at once', async () => {
     const subjects = Array.from({ length: 40 }, (_, each) => `user-${each}`);
     const answers = await Promise.all(subjects.map(async (sub) => get('/rooms', await bearer({ sub }))));

@@ -32,6 +32,10 @@ export class TestIssuer {
     this.#keys.delete(kid);
   }
 
+  publicKey(kid: string): JWK {
+    return this.#keys.get(kid)!.jwk;
+  }
+
   /** A good access token for mobile-bff, but for what is given. */
   token(claims: object = {}, header: object = {}, signedBy = 'k1'): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
