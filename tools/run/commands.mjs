@@ -107,6 +107,17 @@ The whole file is checked before the first write and every bad line is named; --
     help: 'npm run internal-token -- USER SERVICE      Prints an internal token of a demo user for a service, such as: dave rooms-service. Development only.',
     run: (args) => built(() => node('tools/demo/dist/internal-token.js', args)),
   },
+  certs: {
+    help: `npm run certs [-- options]      Makes a certificate for each application, signed by a development authority of this installation.
+
+  --renew                   new ones for all; else only where there is none that lasts for a third of its time
+  --days N                  how long they last; 7 unless told, 90 at most
+  --folder PATH             where they lie; .facet/certs unless told
+  --help                    this text
+
+Applications that run with them (npm start -- --tls, docker compose) take new ones without a restart.`,
+    run: (args) => built(() => node('tools/certs/dist/main.js', args)),
+  },
   'compose-env': {
     help: 'npm run compose-env      Writes .env with fresh secrets for docker-compose.yml. Never over an existing one.',
     run: () => built(() => node('tools/constellation/dist/compose-env.js', [])),

@@ -1,0 +1,3 @@
+export { Authority, type CertificateOptions, type Pair } from './authority.js';
+export { tlsFilesIn, writePair, type TlsFiles } from './certificate-folder.js';
+export { makeCertificates, type CertificatesWanted } from './make-certificates.js';
