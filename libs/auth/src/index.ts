@@ -11,7 +11,11 @@ export { authorize, isAllowed, refusalOf, refuseEarly } from './authorize.js';
 export { accountOlderThan, assurances, assured, fromCountries, fromNetworks, type AssuranceNeeded } from './circumstances.js';
 export { claimPolicies, type ClaimPolicies } from './claim-policy.js';
 export { audienceOf } from './clients.js';
-export type { HttpRequest } from './http-request.js';
+export { ClientCertificates, thumbprintOf } from './client-certificates.js';
+export { dpopAlgorithms } from './dpop-key.js';
+export { DpopNonces } from './dpop-nonces.js';
+export { keyShown, type ProofRequest } from './dpop-proof.js';
+export type { Connection, HttpRequest } from './http-request.js';
 export { seesRoom, sightOf, type Attributes, type Condition, type MessageFacts, type Seat, type Sight } from './conditions.js';
 export { decide, type Decision } from './decide.js';
 export { deriveInternalKey } from './internal-token.js';
@@ -26,3 +30,4 @@ export { isRule, policy, type Clause, type Rule, type RuleName } from './policy.
 export { isRole, permissionsOf, scopeOf, scopesOf, type Permission, type Resource, type Role, type Scope } from './roles.js';
 export { SigningKeys, type SigningKeysOptions } from './signing-keys.js';
 export type { Verified } from './verified.js';
+export { proveCertificate } from './prove-certificate.js';

@@ -1,4 +1,5 @@
 export { startIssuer, type TestIssuer, type TokenRequest } from './access-tokens.js';
+export { selfSigned, type SelfSigned } from './certificates.js';
 export { callerOf, contextOf, userIds, type TestContextOptions, type TestUser } from './callers.js';
 export { aMember, aMessage, anAttachment, aNotification, aRoom, aUser, idOf } from './entities.js';
 export { offeredServers } from './config.js';
