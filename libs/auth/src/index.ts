@@ -12,9 +12,6 @@ export { accountOlderThan, assurances, assured, fromCountries, fromNetworks, typ
 export { claimPolicies, type ClaimPolicies } from './claim-policy.js';
 export { audienceOf } from './clients.js';
 export { ClientCertificates, thumbprintOf } from './client-certificates.js';
-export { dpopAlgorithms } from './dpop-key.js';
-export { DpopNonces } from './dpop-nonces.js';
-export { keyShown, type ProofRequest } from './dpop-proof.js';
 export type { Connection, HttpRequest } from './http-request.js';
 export { seesRoom, sightOf, type Attributes, type Condition, type MessageFacts, type Seat, type Sight } from './conditions.js';
 export { decide, type Decision } from './decide.js';
