@@ -1,7 +1,9 @@
 import type { Member } from '@facet/balancing';
 import { GrpcStatus } from '@facet/errors';
-import { Client, credentials, Metadata, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
+import { Client, Metadata, type ClientOptions, type ServiceError } from '@grpc/grpc-js';
 import { writeHeaders, type CallHeaders } from '@facet/service-kit/wire';
+import { FleetCredentials } from './channel-credentials.js';
+import { ConnectionSecurity } from './connection-security.js';
 import { fleetServiceConfig, fleetTarget, memberHeader, rosterKey } from './fleet-policy.js';
 import type { Roster } from './roster.js';
 import { HealthWatch } from './watch-health.js';
@@ -44,8 +46,8 @@ const options: ClientOptions = {
 };
 
 /** openChannel: a gRPC channel to the members of a fleet. Connects to all of them with the first call, and follows their health. */
-export function openChannel(roster: Roster): Channel {
-  const client = new Client(fleetTarget, credentials.createInsecure(), { ...options, [rosterKey]: roster });
+export function openChannel(roster: Roster, security = new ConnectionSecurity({ expected: 'the service' })): Channel {
+  const client = new Client(fleetTarget, new FleetCredentials(security), { ...options, [rosterKey]: roster });
   const health = new HealthWatch(client);
   roster.onConnection((member, stands) => (stands ? health.watch(member) : health.leave(member)));
   roster.onChange(() => health.keep(roster.fleet.members));

@@ -1,5 +1,6 @@
 import { InternalTokenMinter } from '@facet/auth';
 import type { Report } from '@facet/discovery';
+import { openCertificate, type TlsSettings } from '@facet/service-kit/tls';
 import type { ServiceDefinition } from '@facet/service-kit/wire';
 import { createClient, type Client } from './client.js';
 import { createHttpClient, type HttpClient } from './http-client.js';
@@ -32,6 +33,8 @@ export interface ClientOptions {
 export interface ConnectOptions<C extends Readonly<Record<string, ClientOptions>>> {
   readonly issuer: string;
   readonly rootKey: Uint8Array;
+  /** The files of the issuer's certificate (`tlsSettings` of @facet/config). Without them only loopback is called. */
+  readonly tls?: TlsSettings | undefined;
   readonly clients: C;
   /** Kept back of each request's time, to answer with what there is; 20 unless told. */
   readonly reserveMs?: number;
@@ -56,16 +59,16 @@ export interface Connected<C extends Readonly<Record<string, ClientOptions>>> {
 
 /**
  * connectClients: a typed client for each service. Services at one target share its table, a channel, a retry budget and a bulkhead, those
- * of the first. Nothing but a registry is connected to before the first call. Throws where a policy or a target makes no sense.
+ * of the first. Nothing but a registry is connected to before the first call. Throws where a policy or a target makes no sense, or the certificate is of no use.
  */
 export function connectClients<const C extends Readonly<Record<string, ClientOptions>>>(options: ConnectOptions<C>): Connected<C> {
-  const { issuer, rootKey, reserveMs = 20, report = () => undefined } = options;
+  const { issuer, rootKey, tls = {}, reserveMs = 20, report = () => undefined } = options;
   const minter = new InternalTokenMinter({ issuer, rootKey });
   const lastGood = new LastGood();
-  const tiers = new Tiers(report);
+  const tiers = new Tiers(report, openCertificate(issuer, tls, report));
   const clients = Object.entries(options.clients).map(([name, { target, backupTarget, zone, policy = {}, ...rest }]) => {
     const kind = rest.service.http ? 'http' : 'grpc';
-    const tierAt = (target: string) => tiers.at({ target, kind, policy, zone });
+    const tierAt = (target: string) => tiers.at({ target, audience: rest.audience, kind, policy, zone });
     const backup = backupTarget === undefined ? undefined : tierAt(backupTarget);
     const remote = { ...rest, kind, primary: tierAt(target), backup, policy, reserveMs, minter } as const;
     return [name, isHttp(remote) ? createHttpClient(remote, lastGood) : createClient(remote, lastGood)];

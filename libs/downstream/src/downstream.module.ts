@@ -1,6 +1,6 @@
 import type { Report } from '@facet/discovery';
 import { Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { connectClients, type ClientOptions, type ClientsOf, type ConnectOptions } from './connect-clients.js';
+import { connectClients, type ClientOptions, type ClientsOf, type Connected, type ConnectOptions } from './connect-clients.js';
 import { LastGood } from './last-good.js';
 
 /** DownstreamOptions: the application's `Downstream`, an abstract class with an abstract client per service, and how each is reached. */
@@ -32,14 +32,16 @@ export class DownstreamModule {
     token,
     ...options
   }: DownstreamOptions<T, C>): DynamicModule {
-    const { clients, lastGood, close } = connectClients({ report, ...options });
+    let connected: Connected<C> | undefined;
+    // When the application starts, which tells in one line what is wrong.
+    const connect = () => (connected ??= connectClients({ report, ...options }));
     return {
       module: DownstreamModule,
       global: true,
       providers: [
-        { provide: token, useValue: clients },
-        { provide: LastGood, useValue: lastGood },
-        { provide: Connections, useValue: new Connections(close) },
+        { provide: token, useFactory: () => connect().clients },
+        { provide: LastGood, useFactory: () => connect().lastGood },
+        { provide: Connections, useFactory: () => new Connections(connect().close) },
       ],
       exports: [token, LastGood],
     };

@@ -6,6 +6,7 @@ import { callHeaders } from './http-headers.js';
 import { bytesOfJson } from './http-json.js';
 import { routesOf, type HttpRoute, type HttpServiceDefinition } from './http-route.js';
 import { HttpTransport, type HttpAnswer } from './http-transport.js';
+import { ConnectionSecurity } from './connection-security.js';
 import type { Roster } from './roster.js';
 
 /** HttpChannel: a channel, and the transport under it, for what is no RPC. */
@@ -19,9 +20,12 @@ export interface HttpChannel extends Channel {
  * openHttpChannel: the way to plain HTTP services: an RPC is a request to its route in JSON, and whatever comes back is what gRPC would have
  * said, so that one engine does for both. Connects with the first call; who refuses a connection is not reachable until he takes one.
  */
-export function openHttpChannel(roster?: Pick<Roster, 'onChange' | 'fleet'>): HttpChannel {
+export function openHttpChannel(
+  roster?: Pick<Roster, 'onChange' | 'fleet'>,
+  security = new ConnectionSecurity({ expected: 'the service' }),
+): HttpChannel {
   const routes = new Map<string, HttpRoute>();
-  const transport = new HttpTransport();
+  const transport = new HttpTransport(security);
   roster?.onChange(() => transport.reach.keep(roster.fleet.members));
   return {
     transport,

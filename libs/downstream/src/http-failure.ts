@@ -36,8 +36,18 @@ export function bareFailure(code: number, details: string): ServiceError {
 /** lostFailure: why there is no answer from an address: nobody there, or nothing that is HTTP. Takes nothing over from the error but its code: axios puts the request into it, token and all. */
 export function lostFailure(address: string, error: unknown): ServiceError {
   const code = codeIn(error);
-  const status = away.has(code) ? GrpcStatus.UNAVAILABLE : GrpcStatus.INTERNAL;
+  const status = away.has(code) || isOfTls(code) ? GrpcStatus.UNAVAILABLE : GrpcStatus.INTERNAL;
   return bareFailure(status, `${address} gave no answer: ${code}`);
+}
+
+/** noConnection: why nothing could be sent to an address: whatever it was, nobody of ours is there. */
+export function noConnection(address: string, error: unknown): ServiceError {
+  return bareFailure(GrpcStatus.UNAVAILABLE, `${address} gave no connection: ${codeIn(error)}`);
+}
+
+/** In TLS 1.3 the other end says after the handshake that it wants another certificate. */
+function isOfTls(code: string): boolean {
+  return code === 'EPROTO' || code.startsWith('ERR_SSL_');
 }
 
 /** failureIn: whatever was thrown on the way to an address or back, as a failure. */

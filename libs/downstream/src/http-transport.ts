@@ -1,10 +1,13 @@
-import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestHttp, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { createRequire } from 'node:module';
+import { TLSSocket } from 'node:tls';
 import type { Readable } from 'node:stream';
 import { GrpcStatus } from '@facet/errors';
 import type { ServiceError } from '@grpc/grpc-js';
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse, AxiosStatic } from 'axios';
-import { bareFailure, lostFailure, type AnswerHead } from './http-failure.js';
+import { ConnectionSecurity } from './connection-security.js';
+import { HttpAgent } from './http-agent.js';
+import { bareFailure, lostFailure, noConnection, type AnswerHead } from './http-failure.js';
 import { ReachWatch, type Reachable } from './http-reach.js';
 
 /** HttpRequest: what goes to one instance. */
@@ -39,14 +42,16 @@ const idle = { maxFreeSockets: 64, timeout: 60_000 } as const;
  */
 export class HttpTransport {
   readonly reach = new ReachWatch();
-  readonly #kept = new Agent({ keepAlive: true, ...idle });
+  readonly #kept: HttpAgent;
   /** Not `connection: close`: the service would close as soon as it has answered, and what was still on its way would reset the answer. */
-  readonly #fresh = new Agent({ keepAlive: true, maxFreeSockets: 0 });
+  readonly #fresh: HttpAgent;
   readonly #axios: AxiosInstance;
   #open = 0;
   #closed = false;
 
-  constructor() {
+  constructor(security = new ConnectionSecurity({ expected: 'the service' })) {
+    this.#kept = new HttpAgent(security, { keepAlive: true, ...idle });
+    this.#fresh = new HttpAgent(security, { keepAlive: true, maxFreeSockets: 0 });
     this.#axios = loadAxios().create({ ...settings, httpAgent: this.#kept });
   }
 
@@ -68,7 +73,11 @@ export class HttpTransport {
       return { status, headers: headersOf(headers), body: data };
     } catch (error) {
       this.#ended();
-      const failure: ServiceError = signal.aborted ? signal.reason : lostFailure(member.address, error);
+      const failure: ServiceError = signal.aborted
+        ? signal.reason
+        : connected
+          ? lostFailure(member.address, error)
+          : noConnection(member.address, error);
       if (!connected && isAway(failure, performance.now() - since)) this.reach.lost(member);
       throw failure;
     }
@@ -119,8 +128,8 @@ function isAway({ code }: ServiceError, waitedMs: number): boolean {
 
 function onceConnected(request: ClientRequest, onConnected: () => void): ClientRequest {
   return request.once('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', onConnected);
-    else onConnected();
+    if (!socket.connecting) onConnected();
+    else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', onConnected);
   });
 }
 
