@@ -113,6 +113,12 @@ describe('where there is no room', () => {
   });
 });
 
+it('where nobody can tell what was revoked, all is over that was issued up to then', () => {
+  const revocations = aList();
+  revocations.revokeAll(now);
+  expect([revocations.covers(caller()), revocations.covers(caller({ issuedAt: now / second + 1 }))]).toEqual([true, false]);
+});
+
 describe('who listens', () => {
   it('is told once of each, as the question whom it concerns, until it listens no more', () => {
     const revocations = aList();

@@ -65,6 +65,11 @@ export class Revocations {
     this.#makeRoom();
   }
 
+  /** Whatever was issued up to a time has ended: for who cannot tell what it was. */
+  revokeAll(before: number): void {
+    this.#endAll({ before, until: before + revocationLivesMs });
+  }
+
   /** Whether the caller is nobody any more: some look-ups, and one comparison where nothing was revoked of late. */
   covers(caller: Caller): boolean {
     if (caller.kind === 'service') return false;
@@ -135,7 +140,10 @@ export class Revocations {
       .flatMap((rules) => firstOf(rules) ?? [])
       .reduce((one, other) => (other.rule.before < one.rule.before ? other : one));
     oldest.rules.delete(oldest.id);
-    const { before, until } = oldest.rule;
+    this.#endAll(oldest.rule);
+  }
+
+  #endAll({ before, until }: Rule): void {
     const everything = { before: Math.max(before, this.#everything?.before ?? 0), until: Math.max(until, this.#everything?.until ?? 0) };
     this.#everything = everything;
     this.#tell((caller) => this.#ends(everything, caller));

@@ -1,9 +1,9 @@
-import { gauge } from '@facet/observability';
 import { Logger, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { counted } from './counted.js';
 import type { Report } from './event-bus.js';
 import { EndedRights, type KeptAnswers } from './ended-rights.js';
 import { reportTo } from './report.js';
-import { openWatchBus, Watch, type Follower, type WatchBus } from './watch.js';
+import { openWatchBus, Watch, type WatchBus } from './watch.js';
 
 export { EndedRights, type KeptAnswers } from './ended-rights.js';
 export type { WatchBus } from './event-bus.js';
@@ -51,27 +51,9 @@ export class EndedRightsModule {
     const source = { service, brokers: config.KAFKA_BROKERS, databaseUrl: config.DATABASE_URL };
     const open = instead?.open ?? (() => openWatchBus(source, quiet));
     const useFactory = (kept: KeptAnswers) =>
-      new EndedRightsWatch(new Watch({ topic, open, follower: counted(new EndedRights(kept, instead?.settledMs)), report }));
+      new EndedRightsWatch(new Watch({ topic, open, follower: counted(topic, new EndedRights(kept, instead?.settledMs)), report }));
     return { module: EndedRightsModule, providers: [{ provide: EndedRightsWatch, useFactory, inject: [tell] }] };
   }
-}
-
-/** The same follower, whose state is a metric. */
-function counted(follower: Follower): Follower {
-  const watching = gauge({ name: 'facet_watching', help: 'Whether this process sees the events of a topic', labels: ['topic'] });
-  const tell = (seeing: boolean) => watching.set({ topic }, Number(seeing));
-  tell(false);
-  return {
-    began: () => {
-      follower.began();
-      tell(true);
-    },
-    saw: (event) => follower.saw(event),
-    lost: () => {
-      follower.lost();
-      tell(false);
-    },
-  };
 }
 
 /** What the bus says while it keeps trying, the watch says once. */

@@ -9,8 +9,11 @@ export interface Feed {
   stop(): Promise<void>;
 }
 
-/** WatchStart: `now` is everything that is appended after the watch is set up, `start` everything there is, a position all after that event. */
-export type WatchStart = 'now' | 'start' | (string & {});
+/**
+ * WatchStart: `now` is everything that is appended after the watch is set up, `start` everything there is, a position all after that event, a moment all that
+ * was appended since then.
+ */
+export type WatchStart = 'now' | 'start' | Date | (string & {});
 
 /** Pulse: what a watch says of itself: `heard` whenever it has looked and nothing is left to deliver, at least once a second or so; `failed` when a look did not work. */
 export interface Pulse {

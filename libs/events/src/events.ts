@@ -1,7 +1,7 @@
 import type { DatabaseOptions } from '@facet/database';
 import type { Kysely } from 'kysely';
 import { Consumer } from './consumer.js';
-import type { EventBus, Feed, Report, WatchStart } from './event-bus.js';
+import type { EventBus, Feed, Report, WatchBus, WatchStart } from './event-bus.js';
 import type { StoredEvent } from './event.js';
 import type { Handler } from './handler.js';
 import { KafkaBus } from './kafka-bus.js';
@@ -87,6 +87,19 @@ export class Events {
     return await this.#bus.watch(topic, from, async (events) => {
       for (const event of events) await listener(event);
     });
+  }
+
+  /** A bus for a Watch of this process, on the connections that it has already. What is closed is its watches alone. */
+  watchBus(): WatchBus {
+    const feeds: Feed[] = [];
+    return {
+      watch: async (...asked) => {
+        const feed = await this.#bus.watch(...asked);
+        feeds.push(feed);
+        return feed;
+      },
+      close: async () => void (await Promise.all(feeds.map((feed) => feed.stop()))),
+    };
   }
 
   /** Handles once more what was put aside in `<topic>.dlq` for this service's group, and says how many took effect now. */

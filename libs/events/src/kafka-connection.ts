@@ -79,18 +79,16 @@ export class KafkaConnection {
     for (const topic of missing) this.#known.add(topic);
   }
 
-  /** First and next offset of each partition of a topic. A topic that was made a moment ago has no leader yet: asks again. */
+  /** First and next offset of each partition of a topic. */
   async boundsOf(topic: string): Promise<{ partition: number; low: string; high: string }[]> {
     const admin = await this.admin();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await admin.fetchTopicOffsets(topic);
-      } catch (error) {
-        const passing = error instanceof Error && 'retriable' in error && error.retriable === true;
-        if (!passing || attempt === 20) throw error;
-        await pause(50);
-      }
-    }
+    return await onceLed(() => admin.fetchTopicOffsets(topic));
+  }
+
+  /** Of each partition the first offset that was appended since then, or the next one. */
+  async offsetsSince(topic: string, time: Date): Promise<{ partition: number; offset: string }[]> {
+    const admin = await this.admin();
+    return await onceLed(() => admin.fetchTopicOffsetsByTimestamp(topic, time.getTime()));
   }
 
   async close(): Promise<void> {
@@ -100,6 +98,19 @@ export class KafkaConnection {
 
   async #open<Part>(make: (kafka: Kafka) => Promise<Part>): Promise<Part> {
     return await make(await this.kafka());
+  }
+}
+
+/** A topic that was made a moment ago has no leader yet: asks again. */
+async function onceLed<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const passing = error instanceof Error && 'retriable' in error && error.retriable === true;
+      if (!passing || attempt === 20) throw error;
+      await pause(50);
+    }
   }
 }
 

@@ -82,7 +82,7 @@ export async function readTopic(options: ReaderOptions, from: WatchStart, take: 
 /** Looks each second whether all that was there a second ago has been taken. */
 async function tellPulse({ connection, topic, pulse }: ReaderOptions, offsets: Offsets, stopping: AbortSignal): Promise<void> {
   try {
-    for (let end = new Map(offsets); !stopping.aborted; end = await offsetsAt(connection, topic, 'now')) {
+    for (let end = await offsetsAt(connection, topic, 'now'); !stopping.aborted; end = await offsetsAt(connection, topic, 'now')) {
       if (isRead(end, offsets)) pulse?.heard();
       await pause(lookEveryMs, undefined, { signal: stopping });
     }
@@ -111,9 +111,14 @@ function isRead(end: Offsets, offsets: Offsets): boolean {
 }
 
 async function offsetsAt(connection: KafkaConnection, topic: string, from: WatchStart): Promise<Offsets> {
+  if (from instanceof Date) return offsetsSince(await connection.offsetsSince(topic, from));
   if (from !== 'now' && from !== 'start') return offsetsOf(from);
   const bounds = await connection.boundsOf(topic);
   return new Map(bounds.map(({ partition, high, low }) => [partition, BigInt(from === 'now' ? high : low)]));
+}
+
+function offsetsSince(offsets: readonly { partition: number; offset: string }[]): Offsets {
+  return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
 }
 
 function offsetsOf(position: string): Offsets {

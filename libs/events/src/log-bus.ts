@@ -38,7 +38,7 @@ export class LogBus implements EventBus {
   }
 
   async watch(topic: string, from: WatchStart, deliver: Deliver, pulse?: Pulse): Promise<Feed> {
-    let position = from === 'start' ? 0 : from === 'now' ? await this.#lastPosition(topic) : Number(from);
+    let position = await this.#positionOf(topic, from);
     return this.#feed({ topic, pulse }, async () => {
       const events = await readLog(this.db, topic, position, batchSize);
       if (events.length === 0) return false;
@@ -82,6 +82,17 @@ export class LogBus implements EventBus {
     const feed = new LogFeed({ ...what, wakeUps: this.wakeUps, report: this.report, work });
     this.#feeds.push(feed);
     return feed;
+  }
+
+  async #positionOf(topic: string, from: WatchStart): Promise<number> {
+    if (from === 'start') return 0;
+    if (from === 'now') return this.#lastPosition(topic);
+    return from instanceof Date ? this.#positionAt(topic, from) : Number(from);
+  }
+
+  async #positionAt(topic: string, time: Date): Promise<number> {
+    const { rows } = await sql<{ position: number }>`select events.position_at(${topic}, ${time}) as position`.execute(this.db);
+    return rows[0]?.position ?? 0;
   }
 
   async #lastPosition(topic: string): Promise<number> {

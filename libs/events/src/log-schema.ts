@@ -15,6 +15,10 @@ create table if not exists events.record (
   primary key (topic, position)
 );
 
+-- When it was appended, in the order of positions. Records from before there was such a column have none.
+alter table events.record add column if not exists recorded_at timestamptz;
+alter table events.record alter column recorded_at set default clock_timestamp();
+
 create table if not exists events.reader (role name not null, topic text not null, primary key (role, topic));
 
 create table if not exists events.group_position (consumer_group text not null, topic text not null references events.topic,
@@ -55,6 +59,13 @@ end $$;
 
 create or replace function events.last_position(p_topic text) returns bigint language sql stable security definer set search_path = events, pg_temp as $$
   select last_position from events.topic where name = p_topic
+$$;
+
+create or replace function events.position_at(p_topic text, p_time timestamptz) returns bigint
+  language sql stable security definer set search_path = events, pg_temp as $$
+  select events.check_reader(p_topic);
+  select coalesce((select position from events.record where topic = p_topic and (recorded_at is null or recorded_at < p_time)
+    order by position desc limit 1), 0)
 $$;
 
 create or replace function events.read(p_topic text, p_after bigint, p_limit int) returns setof events.record

@@ -46,7 +46,9 @@ export async function provisionEvents(adminUrl: string, { topics, roles, readers
     for (const reader of readers) {
       const name = client.escapeIdentifier(reader.role);
       await client.query(`grant usage on schema events to ${name}`);
-      await client.query(`grant execute on function events.last_position(text), events.read(text, bigint, int) to ${name}`);
+      await client.query(
+        `grant execute on function events.last_position(text), events.position_at(text, timestamptz), events.read(text, bigint, int) to ${name}`,
+      );
       await letRead(client, reader);
     }
     for (const { name, owner } of topics) {

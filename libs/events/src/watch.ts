@@ -1,4 +1,4 @@
-import type { Pulse, Report, WatchBus } from './event-bus.js';
+import type { Pulse, Report, WatchBus, WatchStart } from './event-bus.js';
 import type { StoredEvent } from './event.js';
 
 export type { Report, WatchBus } from './event-bus.js';
@@ -10,7 +10,7 @@ const beginningMs = 30_000;
 const closingMs = 1_000;
 const longestPauseMs = 5_000;
 
-/** Follower: who acts on a topic. Between `began` and `lost` it sees every event of it, in order per key; at any other time events may pass unseen. */
+/** Follower: who acts on a topic. Between `began` and `lost` it sees every event of it, in order per key; at any other time events may pass unseen, or be shown late. */
 export interface Follower {
   began(): void;
   /** Where it throws, the watch is lost and begins anew. */
@@ -21,6 +21,8 @@ export interface Follower {
 /** WatchOptions: what is watched, on which bus, for whom. */
 export interface WatchOptions {
   readonly topic: string;
+  /** It begins with what was appended so many milliseconds ago, and goes on after blindness where it was; without, each time from that moment on. */
+  readonly backMs?: number | undefined;
   /** A bus of the watch's own, which closes it. */
   readonly open: () => Promise<WatchBus>;
   readonly follower: Follower;
@@ -29,13 +31,18 @@ export interface WatchOptions {
 
 /**
  * Watch: shows a topic to this process, from now on, for as long as it runs. It knows when it is blind: as soon as the bus says that it cannot look, or 5 s after the last one
- * that succeeded, the follower is told `lost`; then everything is opened anew and followed from that moment.
+ * that succeeded, the follower is told `lost`; then everything is opened anew and followed from that moment. With `backMs` nothing passes unseen: what was appended before it
+ * began, or while it was blind, is shown before `began`.
  */
 export class Watch {
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  #from: WatchStart = 'now';
 
-  constructor(private readonly options: WatchOptions) {}
+  constructor(private readonly options: WatchOptions) {
+    const { backMs } = options;
+    if (backMs !== undefined) this.#from = new Date(Date.now() - backMs);
+  }
 
   /** Does not wait: while the bus is away it keeps trying. */
   start(): void {
@@ -84,16 +91,21 @@ export class Watch {
   }
 
   async #look(bus: WatchBus, pulse: Pulse, over: AbortSignal): Promise<void> {
-    const { topic, follower } = this.options;
+    const { topic } = this.options;
     const show = async (events: readonly StoredEvent[]) => {
       try {
-        for (const event of events) if (!over.aborted) follower.saw(event);
+        for (const event of events) if (!over.aborted) this.#show(event);
       } catch (error) {
         pulse.failed(error);
       }
     };
-    const feed = await bus.watch(topic, 'now', show, pulse);
+    const feed = await bus.watch(topic, this.#from, show, pulse);
     if (over.aborted) await feed.stop();
+  }
+
+  #show(event: StoredEvent): void {
+    this.options.follower.saw(event);
+    if (this.options.backMs !== undefined) this.#from = event.position;
   }
 }
 

@@ -117,6 +117,48 @@ test('a watch that the database does not let in any more says that it is blind, 
   expect(told).toEqual(['began', 'lost', 'began', 1]);
 });
 
+test('one that looks back goes on where it was before it was blind', async () => {
+  const said = await world.said();
+  const admin = adminDatabase();
+  const append = (n: number) =>
+    appendToLog(world.participant('rooms').db, [{ ...event(said, { key: 'a' }, { key: 'a', n }), source: 'rooms-service' }]);
+  await append(1);
+  const { told } = await watching(world, said, world.source('patient'), 60_000);
+  await append(2);
+  await soon(() => told.includes(2));
+  await sql`alter role mobile_bff nologin`.execute(admin);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'patient%'`.execute(admin);
+  await soon(() => told.includes('lost'));
+  await append(3);
+  await sql`alter role mobile_bff login`.execute(admin);
+  await soon(() => told.filter((each) => each === 'began').length === 2);
+  expect(told).toEqual([1, 'began', 2, 'lost', 3, 'began']);
+});
+
+test('what was appended late is seen from the moment of that, however long ago it happened', async () => {
+  const said = await world.said();
+  const append = (n: number, time: Date) =>
+    appendToLog(world.participant('rooms').db, [{ ...event(said, { key: 'a', time }, { key: 'a', n }), source: 'rooms-service' }]);
+  await append(1, new Date());
+  await pause(20);
+  const since = Date.now();
+  await append(2, new Date());
+  await append(3, new Date(since - 3_600_000));
+  const { told } = await watching(world, said, world.source(), Date.now() - since);
+  expect(told).toEqual([2, 3, 'began']);
+});
+
+test('a log from before records said when they were appended is provisioned anew, and what it has counts as old', async () => {
+  const said = await world.said();
+  const admin = adminDatabase();
+  await appendToLog(world.participant('rooms').db, [said1(said)]);
+  await sql`alter table events.record drop column recorded_at cascade`.execute(admin);
+  await provisionEvents(world.adminUrl, { topics: [], roles: [] });
+  await appendToLog(world.participant('rooms').db, [{ ...event(said, { key: 'a' }, { key: 'a', n: 2 }), source: 'rooms-service' }]);
+  const { told } = await watching(world, said, world.source(), 3_600_000);
+  expect(told).toEqual([2, 'began']);
+});
+
 test.each([
   ['read a topic that it was not named for', `select events.read('facet.rooms.v1', 0, 1)`],
   ['read what was put aside', `select events.read('facet.rooms.v1.dlq', 0, 1)`],

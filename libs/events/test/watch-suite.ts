@@ -11,7 +11,12 @@ export interface Watching {
 }
 
 /** A process without a schema of its own that watches what is said. Resolves once it sees. */
-export async function watching(world: World, said: EventCodec<Said>, source: EventSource = world.source()): Promise<Watching> {
+export async function watching(
+  world: World,
+  said: EventCodec<Said>,
+  source: EventSource = world.source(),
+  backMs?: number,
+): Promise<Watching> {
   const told: (string | number)[] = [];
   const follower = {
     began: () => void told.push('began'),
@@ -19,7 +24,7 @@ export async function watching(world: World, said: EventCodec<Said>, source: Eve
     lost: () => void told.push('lost'),
   };
   const { report } = world.participant('presence');
-  const watch = new Watch({ topic: topicOf(said.$type), open: () => openWatchBus(source, report), follower, report });
+  const watch = new Watch({ topic: topicOf(said.$type), backMs, open: () => openWatchBus(source, report), follower, report });
   world.closing(() => watch.stop());
   watch.start();
   await until(() => told.includes('began'));
@@ -59,6 +64,32 @@ export function describeWatch(adapter: string, brokers: readonly string[]): void
       await until(() => one.told.includes(5) && other.told.includes(5));
       expect(one.told).toEqual(['began', 3, 4, 5]);
       expect(other.told).toEqual(['began', 3, 4, 5]);
+    });
+
+    test('one that looks back sees first what was appended since, and is told that it sees after that', async () => {
+      const said = await world.said();
+      const say = await publisher(said);
+      await say(1, 2);
+      await pause(20);
+      const since = Date.now();
+      await say(3, 4);
+      const { told } = await watching(world, said, world.source(), Date.now() - since);
+      await say(5);
+      await until(() => told.includes(5));
+      expect(told).toEqual([3, 4, 'began', 5]);
+    });
+
+    test('one that looks back to before there was anything sees all there is, and what comes then', async () => {
+      const said = await world.said();
+      const nothing = await watching(world, said, world.source(), 3_600_000);
+      const say = await publisher(said);
+      await say(1);
+      await until(() => nothing.told.includes(1));
+      const all = await watching(world, said, world.source(), 3_600_000);
+      expect([nothing.told, all.told]).toEqual([
+        ['began', 1],
+        [1, 'began'],
+      ]);
     });
 
     test('while nothing happens the bus says again and again that nothing was missed', async () => {
