@@ -4,6 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { AccessTokens, type AccessTokenOptions } from './access-tokens.js';
 import { AuthenticationGuard, STEPS } from './authentication.guard.js';
 import type { AuthenticationStep } from './authentication-step.js';
+import { Challenges, type ChallengesOptions } from './challenges.js';
 
 /** AuthModuleOptions: whose tokens this BFF accepts, how it finds out who is calling, and which guards stand between that and letting the caller in. */
 export interface AuthModuleOptions extends AccessTokenOptions {
@@ -13,17 +14,19 @@ export interface AuthModuleOptions extends AccessTokenOptions {
   readonly inject?: readonly InjectionToken[];
   /** Guards that see the caller and run before anybody is refused: throttling. */
   readonly between?: readonly Type<CanActivate>[];
+  /** What a refusal says of the application; that it takes bearer tokens unless told. */
+  readonly challenges?: ChallengesOptions;
   /** Modules that give guards and steps what they need. */
   readonly imports?: ModuleMetadata['imports'];
 }
 
 /**
  * AuthModule: every route of the application is guarded, in this order: who is calling (AuthenticationGuard), the guards `between`, whether they may
- * (AccessGuard). Exports AccessTokens.
+ * (AccessGuard). Exports AccessTokens and Challenges.
  */
 @Module({})
 export class AuthModule {
-  static forRoot({ steps, inject = [], between = [], imports = [], ...options }: AuthModuleOptions): DynamicModule {
+  static forRoot({ steps, inject = [], between = [], imports = [], challenges, ...options }: AuthModuleOptions): DynamicModule {
     const guards: Type<CanActivate>[] = [AuthenticationGuard, ...between, AccessGuard];
     return {
       module: AuthModule,
@@ -31,10 +34,11 @@ export class AuthModule {
       imports,
       providers: [
         { provide: AccessTokens, useFactory: () => new AccessTokens(options) },
+        { provide: Challenges, useValue: new Challenges(challenges) },
         { provide: STEPS, inject: [AccessTokens, ...inject], useFactory: steps as (...given: unknown[]) => readonly AuthenticationStep[] },
         ...guards.map((guard) => ({ provide: APP_GUARD, useClass: guard })),
       ],
-      exports: [AccessTokens],
+      exports: [AccessTokens, Challenges],
     };
   }
 }

@@ -9,8 +9,14 @@ export type { Attempt, AuthenticationStep, Credential } from './authentication-s
 export { AuthModule, type AuthModuleOptions } from './auth.module.js';
 export { authorize, isAllowed, refusalOf, refuseEarly } from './authorize.js';
 export { accountOlderThan, assurances, assured, fromCountries, fromNetworks, type AssuranceNeeded } from './circumstances.js';
+export { Challenges, type ChallengesOptions } from './challenges.js';
 export { claimPolicies, type ClaimPolicies } from './claim-policy.js';
 export { audienceOf } from './clients.js';
+export { audienceOf } from './clients.js';
+export { dpopAlgorithms } from './dpop-key.js';
+export { DpopNonces } from './dpop-nonces.js';
+export { keyShown, type ProofRequest } from './dpop-proof.js';
+export { ExpiringCache } from './expiring-cache.js';
 export { ClientCertificates, thumbprintOf } from './client-certificates.js';
 export type { Connection, HttpRequest } from './http-request.js';
 export { seesRoom, sightOf, type Attributes, type Condition, type MessageFacts, type Seat, type Sight } from './conditions.js';
@@ -20,6 +26,8 @@ export { InternalTokenMinter, type InternalTokenMinterOptions } from './internal
 export { InternalTokenVerifier, type InternalTokenVerifierOptions, type SharedKeys } from './internal-token-verifier.js';
 export { networkIn, Networks } from './networks.js';
 export { newCaller, type CallerFields } from './new-caller.js';
+export { proveKey, type ProveKeyOptions, type UsedProofs } from './prove-key.js';
+export { refusePlainTokens } from './refuse-plain-tokens.js';
 export { kindOfPartnerKeys, looksLikePartnerKey, newPartnerKey, partnerKeyKind, type PartnerKeyKind } from './partner-key.js';
 export { refuseRevoked } from './refuse-revoked.js';
 export { revocationLivesMs, Revocations, type IsOver, type Revocation, type RevocationListener } from './revocations.js';
