@@ -18,6 +18,7 @@ export { DpopNonces } from './dpop-nonces.js';
 export { keyShown, type ProofRequest } from './dpop-proof.js';
 export { ExpiringCache } from './expiring-cache.js';
 export { ClientCertificates, thumbprintOf } from './client-certificates.js';
+export { ExpiringCache } from './expiring-cache.js';
 export type { Connection, HttpRequest } from './http-request.js';
 export { seesRoom, sightOf, type Attributes, type Condition, type MessageFacts, type Seat, type Sight } from './conditions.js';
 export { decide, type Decision } from './decide.js';
