@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { proxySettings } from './proxy-settings.js';
 import { brokerSettings, list, milliseconds, port, processSettings, secretKey } from './settings.js';
 
 /** bffSettings: what every BFF reads: where it listens, whose access tokens it accepts, and the secret of its internal tokens and cursors. */
 export function bffSettings(usualPort: number) {
   return {
     ...processSettings,
+    ...proxySettings,
     PORT: port.default(usualPort),
     MANAGEMENT_PORT: port.optional(),
     ISSUER_URL: z.url().default('http://localhost:4000'),
@@ -26,6 +28,24 @@ export interface EventSettings {
 export const eventsSomewhere: [(settings: EventSettings) => boolean, { path: string[]; error: string; when: () => boolean }] = [
   ({ KAFKA_BROKERS = [], DATABASE_URL }) => KAFKA_BROKERS.length > 0 || DATABASE_URL !== undefined,
   { path: ['DATABASE_URL'], error: 'is needed where KAFKA_BROKERS is not set: events are watched in its log', when: () => true },
+];
+
+/** stateSettings: where the replicas of a BFF share what they know together: in Redis, or without it in a schema of a database (see `stateSomewhere`). */
+export const stateSettings = {
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+};
+
+/** StateSettings: the settings of stateSettings. */
+export interface StateSettings {
+  readonly REDIS_URL?: string | undefined;
+  readonly DATABASE_URL?: string | undefined;
+}
+
+/** stateSomewhere: for `refine` on the settings of a BFF whose replicas share state: either Redis or a database; reported together with whatever else is wrong. */
+export const stateSomewhere: [(settings: StateSettings) => boolean, { path: string[]; error: string; when: () => boolean }] = [
+  ({ REDIS_URL, DATABASE_URL }) => REDIS_URL !== undefined || DATABASE_URL !== undefined,
+  { path: ['REDIS_URL'], error: 'is needed where DATABASE_URL is not set: replicas share their state in it', when: () => true },
 ];
 
 /** withManagementPort: settings whose management port is 100 above the public one, unless told; any free one where that is any free one. */
