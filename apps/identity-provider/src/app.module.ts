@@ -8,6 +8,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { OidcModule } from './oidc/oidc.module.js';
 import { PagesModule } from './pages/pages.module.js';
+import { PartnerKeysModule } from './partner-keys/partner-keys.module.js';
 import { migrations } from './store/migrations.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 
@@ -16,6 +17,7 @@ const name = 'identity-provider';
 type AppConfig = Pick<Config, 'FACET_ENV' | 'DATABASE_URL' | 'KAFKA_BROKERS' | 'SIGNING_KEY_DAYS' | 'ENCRYPTION_KEYS'> &
   Parameters<typeof OidcModule.forRoot>[0] &
   Parameters<typeof MailModule.forRoot>[0] &
+  Parameters<typeof PartnerKeysModule.forRoot>[0] &
   Parameters<typeof PagesModule.forRoot>[1];
 
 @Module({})
@@ -30,6 +32,7 @@ export class AppModule {
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true }),
         KeysModule.forRoot(config),
         MailModule.forRoot(config),
+        PartnerKeysModule.forRoot(config),
         oidc,
         pages,
         UpkeepModule.forRoot({ signingKeyDays: config.SIGNING_KEY_DAYS }),

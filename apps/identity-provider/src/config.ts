@@ -1,4 +1,4 @@
-import { brokerSettings, keyring, loadConfig, port, processSettings, secretKey } from '@facet/config';
+import { brokerSettings, keyring, loadConfig, port, processSettings, secretKey, sharedKeys } from '@facet/config';
 import { z } from 'zod';
 import { FirstPartyClients } from './clients/first-party.js';
 
@@ -21,6 +21,8 @@ const Settings = z
     ),
     /** What cookies, nonces and lookups are made with. */
     ROOT_KEY: secretKey,
+    /** The keys that it shares with partner-bff, which asks about keys of partners. Without them nobody is answered. */
+    INTERNAL_KEYS: sharedKeys.default({}),
     /** Our own applications: where they are sent back to, and how they prove who they are. */
     CLIENTS: z
       .string()

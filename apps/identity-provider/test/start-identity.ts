@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { deriveInternalKey } from '@facet/auth';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp, type RunningApp } from '@facet/service-kit';
@@ -19,6 +20,7 @@ export const partner = {
 
 export const encryptionKeys = { 1: randomBytes(32) };
 export const rootKey = randomBytes(32);
+export const partnerBffRootKey = randomBytes(32);
 
 export interface Identity extends RunningApp {
   readonly url: string;
@@ -42,6 +44,7 @@ export async function startIdentity(
     ISSUER_URL: issuer,
     ENCRYPTION_KEYS: encryptionKeys,
     ROOT_KEY: rootKey,
+    INTERNAL_KEYS: { 'partner-bff': [deriveInternalKey(partnerBffRootKey, 'identity-provider')] },
     CLIENTS: {},
     SMTP_URL: undefined,
     MAIL_FROM: 'Facet <no-reply@identity.test>',

@@ -28,11 +28,20 @@ describe('networks', () => {
     ['10.0.0.0/0', '10.0.0.0/0'],
   ])('%s is %s', (text, network) => expect(networkIn(text)).toBe(network));
 
-  it.each(['', '10.0.0', '10.0.0.0/33', '10.0.0.0/08', '10.0.0.0/-1', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'fe80::1%eth0', 'example.org', '1'])(
-    '%j is none',
-    (text) => {
-      expect(networkIn(text)).toBeUndefined();
-      expect(() => new Networks([text])).toThrow('no network');
-    },
-  );
+  it.each([
+    '',
+    '10.0.0',
+    '10.0.0.0/33',
+    '10.0.0.0/08',
+    '10.0.0.0/-1',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '::/129',
+    'fe80::1%eth0',
+    'example.org',
+    '1',
+  ])('%j is none', (text) => {
+    expect(networkIn(text)).toBeUndefined();
+    expect(() => new Networks([text])).toThrow('no network');
+  });
 });

@@ -35,5 +35,9 @@ function readNetwork(text: string): { address: string; prefix: number; family: '
   const longest = family === 4 ? 32 : 128;
   const fits = length === undefined || (/^(0|[1-9]\d{0,2})$/.test(length) && Number(length) <= longest);
   if (family === 0 || rest.length > 0 || !fits) return undefined;
-  return { address: address.toLowerCase(), prefix: length === undefined ? longest : Number(length), family: family === 4 ? 'ipv4' : 'ipv6' };
+  return {
+    address: address.toLowerCase(),
+    prefix: length === undefined ? longest : Number(length),
+    family: family === 4 ? 'ipv4' : 'ipv6',
+  };
 }

@@ -24,6 +24,7 @@ export interface Problem {
 const table = {
   'invalid-request': { status: 400, title: 'The request cannot be understood', grpc: GrpcStatus.INVALID_ARGUMENT },
   'query-too-costly': { status: 400, title: 'The query asks for too much', grpc: GrpcStatus.INVALID_ARGUMENT },
+  'credential-in-url': { status: 400, title: 'The URL holds a credential', grpc: GrpcStatus.INVALID_ARGUMENT },
   unauthenticated: { status: 401, title: 'Who is calling is not known', grpc: GrpcStatus.UNAUTHENTICATED, noAnswer: 'invalid' },
   'insufficient-user-authentication': {
     status: 401,
@@ -34,6 +35,7 @@ const table = {
   forbidden: { status: 403, title: 'The caller may not do this', grpc: GrpcStatus.PERMISSION_DENIED },
   csrf: { status: 403, title: 'The request may come from another site', grpc: GrpcStatus.PERMISSION_DENIED },
   'insufficient-scope': { status: 403, title: 'The token lacks a scope', grpc: GrpcStatus.PERMISSION_DENIED },
+  'network-not-allowed': { status: 403, title: 'The key is not for use from here', grpc: GrpcStatus.PERMISSION_DENIED },
   'not-found': { status: 404, title: 'There is no such thing', grpc: GrpcStatus.NOT_FOUND },
   'method-not-allowed': { status: 405, title: 'The route does not know this method', grpc: GrpcStatus.UNIMPLEMENTED, noAnswer: 'invalid' },
   'not-acceptable': { status: 406, title: 'No representation that the client accepts', grpc: GrpcStatus.INVALID_ARGUMENT },

@@ -32,7 +32,7 @@ export function isFirstParty(clientId: string): boolean {
 }
 
 export function firstPartyMetadata(clients: FirstPartyClients, clientId: string, issuer: string): AdapterPayload | undefined {
-  if (clientId === accountClient) return accountPages([`${issuer}/account`, `${issuer}/account/close`]);
+  if (clientId === accountClient) return accountPages([`${issuer}/account`, `${issuer}/account/close`, `${issuer}/account/keys`]);
   if (clientId === 'web-app' && clients['web-app']) return webApp(clients['web-app']);
   if (clientId === 'mobile-app' && clients['mobile-app']) return mobileApp(clients['mobile-app']);
   return undefined;

@@ -10,6 +10,7 @@ import { PersonalData } from '../accounts/personal-data.js';
 import { AccessTokens } from '../oidc/access-tokens.js';
 import { POST_OFFICE } from '../mail/mail.module.js';
 import type { PostOffice } from '../mail/post-office.js';
+import { PartnerKeys } from '../partner-keys/partner-keys.js';
 import { Passwords } from '../sign-in/passwords.js';
 import type { Db } from '../store/tables.js';
 import { DevToken, DevTokenRequest } from './dev-token.view.js';
@@ -29,6 +30,7 @@ export class DevController {
     private readonly audit: AuditTrail,
     private readonly personal: PersonalData,
     private readonly passwords: Passwords,
+    private readonly partnerKeys: PartnerKeys,
     @Optional() @Inject(POST_OFFICE) private readonly postOffice: PostOffice | undefined,
   ) {}
 
@@ -50,6 +52,7 @@ export class DevController {
   @Post('accounts')
   @Returns(OpenedAccounts)
   accounts(@JsonBody(DemoAccounts) demo: DemoAccounts) {
-    return openDemoAccounts({ db: this.db, personal: this.personal, passwords: this.passwords }, demo);
+    const { db, personal, passwords, audit, partnerKeys } = this;
+    return openDemoAccounts({ db, personal, passwords, audit, partnerKeys }, demo);
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { exportOf } from '../account/export-account.js';
 import { endSignedIn, signedInPlaces, type SignedIn } from '../account/sessions.js';
 import { accountClient } from '../clients/first-party.js';
+import { administeredBy } from '../partner-keys/partner-admins.js';
 import { atHome, signInFirst, type AtHome } from './at-home.js';
 import { closeSection } from './close-pages.js';
 import { html, type Html } from './html.js';
@@ -47,6 +48,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
     services,
     places.map(({ clientId }) => clientId),
   );
+  const partners = await administeredBy(services.db, account.id);
   const body = html`<p>${texts.signedInAs(account.name, account.username)}</p>
     <h2>${texts.places}</h2>
     <ul>
@@ -58,6 +60,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
     <p>${texts.exportIntro}</p>
     <form method="post" action="/account/export">${token}<button class="quiet" type="submit">${texts.export}</button></form>
     ${closeSection(texts, token)} ${account.role === 'admin' && html`<p><a href="/account/audit">${texts.audit}</a></p>`}
+    ${partners.length > 0 && html`<p><a href="/account/keys">${texts.keys}</a></p>`}
     <p><a href="/session/end">${texts.signOut}</a></p>`;
   return sendPage(request, reply, { title: texts.account, body, scripted: true });
 }

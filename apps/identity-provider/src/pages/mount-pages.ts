@@ -9,6 +9,7 @@ import { closeRoutes } from './close-pages.js';
 import { auditRoutes } from './audit-pages.js';
 import { consentRoutes } from './consent-pages.js';
 import { forgottenRoutes } from './forgotten-pages.js';
+import { keyRoutes } from '../partner-keys/key-pages.js';
 import { html } from './html.js';
 import { passkeyRoutes } from './passkey-pages.js';
 import { passkeySignInRoutes } from './passkey-sign-in.js';
@@ -42,6 +43,7 @@ export function mountPages(app: NestFastifyApplication): void {
       secondFactorRoutes(scope, services);
       passkeyRoutes(scope, services);
       auditRoutes(scope, services);
+      keyRoutes(scope, services);
       passkeySignInRoutes(scope, services);
       if (services.mail) {
         signUpRoutes(scope, { ...services, ...services.mail });

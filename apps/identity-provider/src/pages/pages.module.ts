@@ -8,6 +8,7 @@ import { Challenges } from '../mail/challenges.js';
 import { POST_OFFICE } from '../mail/mail.module.js';
 import type { PostOffice } from '../mail/post-office.js';
 import { Issuer } from '../oidc/issuer.js';
+import { PartnerKeys } from '../partner-keys/partner-keys.js';
 import { Attempts } from '../sign-in/attempts.js';
 import { Passwords } from '../sign-in/passwords.js';
 import { Passkeys } from '../sign-in/passkeys.js';
@@ -30,13 +31,14 @@ export class PagesModule {
         { provide: Passwords, useValue: passwords },
         {
           provide: PAGE_SERVICES,
-          inject: [Kysely, Issuer, PersonalData, Vault, AuditTrail, POST_OFFICE],
+          inject: [Kysely, Issuer, PersonalData, Vault, AuditTrail, PartnerKeys, POST_OFFICE],
           useFactory: (
             db: Db,
             issuer: Issuer,
             personal: PersonalData,
             vault: Vault,
             audit: AuditTrail,
+            partnerKeys: PartnerKeys,
             postOffice?: PostOffice,
           ): PageServices => {
             const attempts = new Attempts(db, config.ROOT_KEY);
@@ -46,6 +48,7 @@ export class PagesModule {
             return {
               db,
               audit,
+              partnerKeys,
               mail,
               challenges,
               secondFactors,

@@ -8,7 +8,8 @@ main { max-width: 30rem; margin: 2rem auto; padding: 1.5rem; background: var(--c
 header { max-width: 30rem; margin: 2rem auto 0; padding: 0 1.5rem; font-weight: 600; }
 h1 { font-size: 1.4rem; margin: 0 0 1rem; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
-input, select { width: 100%; padding: .6rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .25rem; }
+input, select, textarea { width: 100%; padding: .6rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .25rem; }
+label.choice { font-weight: 400; } .choice input { width: auto; } fieldset { margin: 1rem 0; border: 1px solid var(--line); border-radius: .25rem; }
 button { margin: 1rem .5rem 0 0; padding: .6rem 1.2rem; font: inherit; font-weight: 600; color: var(--card); background: var(--accent); border: 1px solid var(--accent); border-radius: .25rem; cursor: pointer; }
 button.quiet { color: var(--accent); background: transparent; }
 a { color: var(--accent); } .hint { margin: .25rem 0; } ul { padding-left: 1.2rem; } li { margin: .5rem 0; }

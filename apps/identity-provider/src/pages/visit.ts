@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Issuer } from '../oidc/issuer.js';
 import type { Vault } from '../keys/vault.js';
 import type { Challenges } from '../mail/challenges.js';
+import type { PartnerKeys } from '../partner-keys/partner-keys.js';
 import type { Passkeys } from '../sign-in/passkeys.js';
 import type { SecondFactors } from '../sign-in/second-factors.js';
 import type { SignInServices } from '../sign-in/sign-in.js';
@@ -20,6 +21,7 @@ export interface PageServices extends SignInServices {
   readonly challenges: Challenges;
   readonly secondFactors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly partnerKeys: PartnerKeys;
 }
 
 /** A form's fields. */

@@ -1,9 +1,11 @@
 import type { Migrations } from '@facet/database';
 import { outboxMigrations } from '@facet/events';
 import { sql, type Kysely } from 'kysely';
+import { partnerKeyMigrations } from './partner-key-migrations.js';
 
 export const migrations: Migrations = {
   ...outboxMigrations,
+  ...partnerKeyMigrations,
   '0001_accounts': {
     up: async (db: Kysely<unknown>) => {
       await sql`

@@ -2,6 +2,7 @@ import type { Role } from '@facet/auth';
 import type { Database } from '@facet/database';
 import type { JSONWebKeySet, JWK } from 'jose';
 import type { ColumnType, Generated } from 'kysely';
+import type { PartnerAdminTable, PartnerKeyTable } from './partner-key-tables.js';
 
 export interface AccountTable {
   id: string;
@@ -171,6 +172,10 @@ export const auditEvents = [
   'refresh-reuse',
   'keys-rotated',
   'demo-token',
+  'partner-admin-added',
+  'partner-admin-removed',
+  'partner-key-created',
+  'partner-key-revoked',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 /** `continued`: right so far, and something more is asked for. */
@@ -212,6 +217,8 @@ export interface Tables {
   passkey_challenge: PasskeyChallengeTable;
   audit_event: AuditEventTable;
   held_username: HeldUsernameTable;
+  partner_admin: PartnerAdminTable;
+  partner_key: PartnerKeyTable;
 }
 
 export type Db = Database<Tables>;

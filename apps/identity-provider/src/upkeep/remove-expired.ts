@@ -9,6 +9,7 @@ const useless = {
   challenge: 'expires_at < now()',
   passkey_challenge: 'expires_at < now()',
   held_username: 'until < now()',
+  partner_key: `least(revoked_at, expires_at) < now() - interval '90 days'`,
   ended_state: 'until < now()',
   attempt: `last_at < now() - interval '1 day'`,
   mail: `created_at < now() - interval '1 day'`,

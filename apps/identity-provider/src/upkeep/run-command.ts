@@ -5,14 +5,17 @@ import { readAudit } from '../audit/read-audit.js';
 import type { Config } from '../config.js';
 import { rotateSigningKeys } from '../keys/signing-keys.js';
 import { Vault } from '../keys/vault.js';
+import { keyCommands } from '../partner-keys/key-commands.js';
+import { PartnerKeys } from '../partner-keys/partner-keys.js';
 import { auditEvents, type Db } from '../store/tables.js';
 import { reEncrypt, renewLookups } from './re-encrypt.js';
 
-type Keys = Pick<Config, 'ENCRYPTION_KEYS' | 'ROOT_KEY'>;
+type Keys = Pick<Config, 'ENCRYPTION_KEYS' | 'ROOT_KEY'> & Partial<Pick<Config, 'FACET_ENV'>>;
 interface Tools {
   readonly vault: Vault;
   readonly personal: PersonalData;
   readonly audit: AuditTrail;
+  readonly partnerKeys: PartnerKeys;
 }
 type Command = (db: Db, tools: Tools, options: readonly string[]) => Promise<string>;
 
@@ -31,19 +34,22 @@ const commands: Readonly<Record<string, Command>> = {
     const rows = await readAudit({ db, personal, audit }, { who, event, from: since, to: until }, limit);
     return rows.map((row) => JSON.stringify(row)).join('\n');
   },
+  ...keyCommands,
 };
 
 /** What an operator may do to the database of a running issuer. Answers with what was done; throws with a text for him. */
 export async function runCommand(
   name: string | undefined,
   db: Db,
-  { ENCRYPTION_KEYS, ROOT_KEY }: Keys,
+  { ENCRYPTION_KEYS, ROOT_KEY, FACET_ENV = 'production' }: Keys,
   options: readonly string[] = [],
 ): Promise<string> {
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new Error(`There are these commands: ${Object.keys(commands).join(', ')}.`);
   const vault = new Vault(ENCRYPTION_KEYS);
-  return command(db, { vault, personal: new PersonalData(vault, ROOT_KEY), audit: new AuditTrail(vault, ROOT_KEY) }, options);
+  const audit = new AuditTrail(vault, ROOT_KEY);
+  const partnerKeys = new PartnerKeys(db, audit, { ROOT_KEY, FACET_ENV });
+  return command(db, { vault, personal: new PersonalData(vault, ROOT_KEY), audit, partnerKeys }, options);
 }
 
 function auditOptions(options: readonly string[]) {
