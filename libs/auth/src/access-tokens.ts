@@ -45,8 +45,8 @@ export class AccessTokens {
   }
 
   /** Forgets the tokens of such callers: the next time each is checked anew. */
-  forget(ended: (caller: Caller) => boolean): void {
-    this.#accepted.deleteWhere(({ caller }) => ended(caller));
+  forgetCallers(isOver: (caller: Caller) => boolean): void {
+    this.#accepted.deleteWhere(({ caller }) => isOver(caller));
   }
 
   #check(token: string): Promise<Verified> {

@@ -15,6 +15,7 @@ export interface InternalTokenMinterOptions {
 }
 
 interface Minted {
+  readonly caller: Caller;
   readonly token: string;
   readonly until: number;
 }
@@ -50,13 +51,24 @@ export class InternalTokenMinter {
     return this.peek(caller, audience) ?? this.#find(caller, audience);
   }
 
+  /** Forgets the tokens of such callers. */
+  forgetCallers(isOver: (caller: Caller) => boolean): void {
+    let any = false;
+    this.#tokens.deleteWhere(({ caller }) => {
+      const over = isOver(caller);
+      any ||= over;
+      return over;
+    });
+    if (any) this.#atHand = new WeakMap();
+  }
+
   #find(caller: Caller, audience: string): string {
     const claims = claimsOf(caller);
     const name = `${audience} ${JSON.stringify(claims)}`;
     const now = Date.now();
     let minted = this.#tokens.get(name);
     if (!minted) {
-      minted = { token: this.#sign(claims, audience, Math.floor(now / 1000)), until: now + usefulMs };
+      minted = { caller, token: this.#sign(claims, audience, Math.floor(now / 1000)), until: now + usefulMs };
       this.#tokens.set(name, minted, minted.until);
     }
     if (isFrozen(caller)) this.#keepAtHand(caller, audience, minted, now);

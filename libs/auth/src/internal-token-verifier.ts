@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { claimPolicies, type ClaimPolicies } from './claim-policy.js';
 import { ExpiringCache } from './expiring-cache.js';
 import { callerOf, internalToken } from './internal-token.js';
+import type { Revocations } from './revocations.js';
 import { checkSignature, payloadOf, signingKeyOf } from './signed-json.js';
 
 const clockToleranceSeconds = 5;
@@ -39,11 +40,18 @@ export class InternalTokenVerifier {
   readonly #keys: ReadonlyMap<string, readonly KeyObject[]>;
   readonly #policies: ReadonlyMap<string, (caller: Caller) => boolean>;
   readonly #known = new ExpiringCache<Known>(rememberedOutcomes);
+  #revocations: Revocations | undefined;
 
   constructor({ audience, keys, policies = claimPolicies }: InternalTokenVerifierOptions) {
     this.#audience = audience;
     this.#keys = new Map(Object.entries(keys).map(([issuer, bytes]) => [issuer, [bytes].flat().map(signingKeyOf)]));
     this.#policies = new Map(Object.entries(policies));
+  }
+
+  /** From now on who was revoked is refused, and nothing is remembered of him. */
+  heed(revocations: Revocations): void {
+    this.#revocations = revocations;
+    revocations.onRevoked((isOver) => this.#known.deleteWhere(({ caller }) => isOver(caller)));
   }
 
   /** Who may be on the other end of a connection: the issuers of whom there is a key. */
@@ -64,6 +72,7 @@ export class InternalTokenVerifier {
     const name = hash('sha256', token, 'base64');
     const known = this.#known.get(name) ?? this.#learn(name, token);
     if (peer !== undefined && peer !== known.issuer) throw refusal(new Error(`A token of ${known.issuer} came from ${peer}`));
+    if (this.#revocations?.covers(known.caller)) throw refusal(new Error('What its caller came with was revoked'));
     return known.caller;
   }
 

@@ -52,6 +52,8 @@ export type ClientsOf<C extends Readonly<Record<string, ClientOptions>>> = { rea
 export interface Connected<C extends Readonly<Record<string, ClientOptions>>> {
   readonly clients: ClientsOf<C>;
   readonly lastGood: LastGood;
+  /** Who tells services who is calling. */
+  readonly minter: InternalTokenMinter;
   /** Addresses of the instances of each target, as its registry told of them last. */
   instances(): Readonly<Record<string, readonly string[]>>;
   close(): void;
@@ -73,7 +75,13 @@ export function connectClients<const C extends Readonly<Record<string, ClientOpt
     const remote = { ...rest, kind, primary: tierAt(target), backup, policy, reserveMs, minter } as const;
     return [name, isHttp(remote) ? createHttpClient(remote, lastGood) : createClient(remote, lastGood)];
   });
-  return { clients: Object.fromEntries(clients) as ClientsOf<C>, lastGood, instances: () => tiers.instances(), close: () => tiers.close() };
+  return {
+    clients: Object.fromEntries(clients) as ClientsOf<C>,
+    lastGood,
+    minter,
+    instances: () => tiers.instances(),
+    close: () => tiers.close(),
+  };
 }
 
 function isHttp(remote: Remote): remote is Remote & { readonly service: HttpServiceDefinition } {

@@ -1,3 +1,4 @@
+import { InternalTokenMinter } from '@facet/auth';
 import type { Report } from '@facet/discovery';
 import { Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { connectClients, type ClientOptions, type ClientsOf, type Connected, type ConnectOptions } from './connect-clients.js';
@@ -25,7 +26,7 @@ const report: Report = (level, message, error) => {
   else logger.warn(text);
 };
 
-/** DownstreamModule: the application's clients under the token of its own `Downstream`, and what they keep (`LastGood`). */
+/** DownstreamModule: the application's clients under the token of its own `Downstream`, and what they keep (`LastGood`) and know of callers (`InternalTokenMinter`). */
 @Module({})
 export class DownstreamModule {
   static forRoot<T extends ClientsOf<C>, const C extends Readonly<Record<string, ClientOptions>>>({
@@ -41,9 +42,10 @@ export class DownstreamModule {
       providers: [
         { provide: token, useFactory: () => connect().clients },
         { provide: LastGood, useFactory: () => connect().lastGood },
+        { provide: InternalTokenMinter, useFactory: () => connect().minter },
         { provide: Connections, useFactory: () => new Connections(connect().close) },
       ],
-      exports: [token, LastGood],
+      exports: [token, LastGood, InternalTokenMinter],
     };
   }
 }

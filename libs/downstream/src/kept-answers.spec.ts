@@ -1,8 +1,14 @@
+import { newCaller } from '@facet/auth';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
 
-const answerOf = (subject: string, bytes = 1): KeptAnswer => ({ subject, bytes, answer: Buffer.from(`${subject}'s`), askedAt: 0 });
+const answerOf = (subject: string, bytes = 1): KeptAnswer => ({
+  caller: newCaller({ subject, kind: 'user', client: 'web-app', scopes: [], roles: [] }),
+  bytes,
+  answer: Buffer.from(`${subject}'s`),
+  askedAt: 0,
+});
 const keysIn = (kept: KeptAnswers, keys: readonly string[]) => keys.filter((key) => kept.get(key) !== undefined);
 
 describe('kept answers', () => {

@@ -1,8 +1,9 @@
+import type { Caller } from '@facet/context';
 import { Groups } from './groups.js';
 
 /** KeptAnswer: an answer, whose it is, when it was asked for (epoch milliseconds), and the bytes that it counts for. */
 export interface KeptAnswer {
-  readonly subject: string;
+  readonly caller: Caller;
   readonly answer: Buffer;
   readonly askedAt: number;
   readonly bytes: number;
@@ -34,7 +35,7 @@ export class KeptAnswers {
     if (bytes > this.bounds.bytes) return;
     this.#kept.set(key, kept);
     this.#bytes += bytes;
-    this.#keysOf.add(kept.subject, key);
+    this.#keysOf.add(kept.caller.subject, key);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= this.bounds.entries && this.#bytes <= this.bounds.bytes) return;
       this.forget(oldest);
@@ -46,10 +47,14 @@ export class KeptAnswers {
     if (!kept) return;
     this.#kept.delete(key);
     this.#bytes -= kept.bytes + key.length;
-    this.#keysOf.delete(kept.subject, key);
+    this.#keysOf.delete(kept.caller.subject, key);
   }
 
   forgetAllOf(subject: string): void {
     for (const key of this.#keysOf.of(subject)) this.forget(key);
+  }
+
+  forgetCallers(isOver: (caller: Caller) => boolean): void {
+    for (const [key, { caller }] of this.#kept) if (isOver(caller)) this.forget(key);
   }
 }

@@ -217,7 +217,37 @@ describe('a purge', () => {
   });
 });
 
+describe('of a caller who was revoked', () => {
+  const phone: Caller = { ...alice, session: 'phone' };
+  const isOver = ({ session }: Caller) => session === 'phone';
+
+  it('every kept answer is forgotten, and none of his other sessions', async () => {
+    await answered('old', phone);
+    await answered('mine');
+    lastGood.forgetCallers(isOver);
+    expect([await kept(phone), await kept()]).toEqual([undefined, 'mine']);
+  });
+
+  it('an answer under way is not kept', async () => {
+    const asking = underWay(phone);
+    lastGood.forgetCallers(isOver);
+    await asking.answer('late');
+    await expect(kept(phone)).resolves.toBeUndefined();
+  });
+});
+
 describe('while suspended', () => {
+  it('for two reasons, nothing is used before both are over', async () => {
+    lastGood.suspend('one');
+    lastGood.suspend('other');
+    lastGood.resume('one');
+    await answered('old');
+    await expect(kept()).resolves.toBeUndefined();
+    lastGood.resume('other');
+    await answered('old');
+    await expect(kept()).resolves.toBe('old');
+  });
+
   it('what was kept is forgotten, of everybody', async () => {
     await answered('hers');
     await answered('his', bob);

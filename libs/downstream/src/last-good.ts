@@ -7,7 +7,7 @@ import { KeptAnswers, type KeepBounds } from './kept-answers.js';
 /** A call under way whose answer may be kept. */
 interface Asking {
   readonly key: string;
-  readonly subject: string;
+  readonly caller: Caller;
   readonly askedAt: number;
   /** What it brings is not kept: meanwhile the subject was purged, the same call was refused, or nothing may be kept. */
   outdated: boolean;
@@ -22,12 +22,12 @@ export interface KeptForm {
 /**
  * LastGood: the last good answers of calls whose context is content with an old one, by caller, method and request. Bounded in entries and
  * bytes. An answer is as old as its question, and nothing that was asked for before a purge or a refusal is ever kept after it. Usable
- * unless suspended.
+ * unless suspended, for whatever reason.
  */
 export class LastGood {
   #kept: KeptAnswers;
   readonly #asking = new Groups<Asking>();
-  #suspended = false;
+  readonly #suspendedFor = new Set<string>();
 
   constructor(private readonly bounds: KeepBounds = { entries: 5_000, bytes: 8 * 1024 * 1024 }) {
     this.#kept = new KeptAnswers(bounds);
@@ -38,7 +38,7 @@ export class LastGood {
    * call, with the dependency noted as degraded.
    */
   async orKept(context: RequestContext, path: string, request: Buffer, ask: () => Promise<unknown>, form: KeptForm): Promise<unknown> {
-    const asking = this.#begin(keyOf(path, context.caller, request), context.caller.subject);
+    const asking = this.#begin(keyOf(path, context.caller, request), context.caller);
     try {
       const answer = await ask();
       this.#keep(asking, answer, form);
@@ -51,7 +51,7 @@ export class LastGood {
       context.degrade({ dependency: error.dependency, reason: error.reason });
       return form.decode(kept.answer);
     } finally {
-      this.#asking.delete(asking.subject, asking);
+      this.#asking.delete(asking.caller.subject, asking);
     }
   }
 
@@ -62,14 +62,14 @@ export class LastGood {
     for (const asking of this.#asking.of(caller.subject)) if (asking.key === key) asking.outdated = true;
   }
 
-  /** From now on answers may be kept, and used again. */
-  resume(): void {
-    this.#suspended = false;
+  /** This reason is over: where there is no other, answers may be kept and used again. */
+  resume(why = ''): void {
+    this.#suspendedFor.delete(why);
   }
 
-  /** Forgets all answers, those that are under way included, and keeps and uses none until told to resume. */
-  suspend(): void {
-    this.#suspended = true;
+  /** Forgets all answers, those that are under way included, and keeps and uses none until told to resume, for each reason. */
+  suspend(why = ''): void {
+    this.#suspendedFor.add(why);
     this.#kept = new KeptAnswers(this.bounds);
     for (const asking of this.#asking.all()) asking.outdated = true;
   }
@@ -80,16 +80,22 @@ export class LastGood {
     for (const asking of this.#asking.of(subject)) asking.outdated = true;
   }
 
-  #begin(key: string, subject: string): Asking {
-    const asking: Asking = { key, subject, askedAt: Date.now(), outdated: this.#suspended };
-    this.#asking.add(subject, asking);
+  /** Forgets all answers of such callers, those that are under way included: they are nobody any more. */
+  forgetCallers(isOver: (caller: Caller) => boolean): void {
+    this.#kept.forgetCallers(isOver);
+    for (const asking of this.#asking.all()) if (isOver(asking.caller)) asking.outdated = true;
+  }
+
+  #begin(key: string, caller: Caller): Asking {
+    const asking: Asking = { key, caller, askedAt: Date.now(), outdated: this.#suspendedFor.size > 0 };
+    this.#asking.add(caller.subject, asking);
     return asking;
   }
 
-  #keep({ key, subject, askedAt, outdated }: Asking, fresh: unknown, { encode }: KeptForm): void {
+  #keep({ key, caller, askedAt, outdated }: Asking, fresh: unknown, { encode }: KeptForm): void {
     if (outdated || (this.#kept.get(key)?.askedAt ?? 0) > askedAt) return;
     const answer = encode(fresh);
-    this.#kept.keep(key, { subject, answer, askedAt, bytes: answer.length });
+    this.#kept.keep(key, { caller, answer, askedAt, bytes: answer.length });
   }
 }
 
