@@ -38,8 +38,8 @@ const roomIds = Array.from({ length: 20 }, (_, index) => `01910000-0000-7000-800
 const viewers = Array.from({ length: 4 }, (_, index) => `01900000-0000-7000-8000-${(index * 17).toString(16).padStart(12, '0')}`);
 
 const pages = (descending: boolean): RoomPage[] =>
-  (['public', 'member', 'admin'] as const).flatMap((reach) =>
-    viewers.map((viewerId) => ({ viewerId, reach, memberId: viewerId, after: startOf(undefined, { descending }), limit: 21 })),
+  (['public', 'own', 'private'] as const).flatMap((sight) =>
+    viewers.map((viewerId) => ({ viewerId, sight, memberId: viewerId, after: startOf(undefined, { descending }), limit: 21 })),
   );
 const sights = roomIds.map((roomId) => ({ viewerId: viewers[1]!, roomId }));
 const memberPages = roomIds.map((roomId) => ({ roomId, after: startOf(undefined, { descending: false }), limit: 101 }));

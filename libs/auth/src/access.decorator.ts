@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 import { SetMetadata } from '@nestjs/common';
+import type { AssuranceNeeded } from './circumstances.js';
+import type { Condition } from './conditions.js';
+import type { RuleName } from './policy.js';
 import type { Scope } from './roles.js';
 
 const key = 'facet:access';
@@ -11,6 +14,12 @@ export type LimitName = 'browse' | 'write';
 export interface AccessOptions {
   /** Scope that the token must have; of several, all. `any`: whoever is known, as for GraphQL, where each field asks for its own. */
   readonly scope: Scope | readonly Scope[] | 'any';
+  /** What it does, in the words of the policy: who certainly may not is refused before anything is called. */
+  readonly rule?: RuleName;
+  /** How sure it must be who is calling, for what is dangerous. */
+  readonly assurance?: AssuranceNeeded;
+  /** What else must be so, of the caller, the time and the address. Nobody behind this route asks again: what is unknown is no. */
+  readonly where?: readonly Condition[];
   readonly limit: LimitName;
   /** Time for the whole answer in milliseconds; 1,000 unless told. */
   readonly budgetMs?: number;

@@ -1,12 +1,19 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Caller } from '@facet/context';
 import { ProblemError } from '@facet/errors';
-import { accessOf } from './access.decorator.js';
+import { accessOf, type RouteAccess } from './access.decorator.js';
 import type { AuthenticatedRequest } from './authentication.guard.js';
-import { missingScope, noCredential } from './challenge.js';
+import { refuseEarly } from './authorize.js';
+import { insufficientAuthentication, missingScope, noCredential } from './challenge.js';
+import { assured } from './circumstances.js';
+import type { Attributes, Condition } from './conditions.js';
+
+type Restricted = Extract<RouteAccess, { public: false }>;
 
 /**
- * AccessGuard: lets a request through whose caller is known and whose token has the scopes that the route declares. Else 401 or 403 with
- * `WWW-Authenticate` (RFC 6750), or 503 where the issuer was needed to tell and away. A route that declares nothing is closed.
+ * AccessGuard: lets a request through whose caller is known, whose token has the scopes that the route declares, and whom the route's rule does not
+ * certainly refuse; the service decides the rest. Else 401 or 403 with `WWW-Authenticate` (RFC 6750, RFC 9470), or 503 where the issuer was needed to
+ * tell and away. A route that declares nothing is closed.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -14,9 +21,24 @@ export class AccessGuard implements CanActivate {
     const access = accessOf(context.getHandler(), context.getClass());
     if (!access) throw new ProblemError('internal-error', { cause: new Error('A route declares neither @Access nor @Public') });
     if (access.public) return true;
-    const { caller, authenticationFailure } = context.getArgByIndex<AuthenticatedRequest>(0);
+    const request = context.getArgByIndex<AuthenticatedRequest & { readonly ip?: string }>(0);
+    const { caller, authenticationFailure } = request;
     if (!caller) throw authenticationFailure ?? noCredential();
     for (const scope of access.scopes) if (!caller.scopes.includes(scope)) throw missingScope(access.scopes);
+    if (access.rule) refuseEarly(caller, access.rule);
+    if (access.where || access.assurance) requireCircumstances(access, caller, { now: new Date(), address: request.ip });
     return true;
   }
 }
+
+function requireCircumstances({ where = [], assurance }: Restricted, caller: Caller, about: Attributes): void {
+  const proof = assurance && assured(assurance);
+  if (proof && proof.holds(caller, about) !== true) throw insufficientAuthentication(assurance, becauseOf(proof));
+  for (const condition of where) {
+    if (condition.holds(caller, about) === true) continue;
+    const explanation = { rule: 'route', because: becauseOf(condition) };
+    throw new ProblemError('forbidden', { detail: 'Not from here, or not now.', explanation });
+  }
+}
+
+const becauseOf = ({ name }: Condition) => `not so: ${name}`;

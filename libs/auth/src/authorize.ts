@@ -1,42 +1,30 @@
 import type { Caller } from '@facet/context';
 import { ProblemError } from '@facet/errors';
-import { permissionsOf, scopeOf, type Permission, type Role, type Scope } from './roles.js';
+import { missingScope } from './challenge.js';
+import type { Attributes } from './conditions.js';
+import { decide, type Decision } from './decide.js';
+import type { RuleName } from './policy.js';
 
-/** can: whether the caller's roles allow it and the caller's token covers it. A service, acting for itself, can nothing of the kind. */
-export function can(caller: Caller, permission: Permission): boolean {
-  return caller.permissions.includes(permission);
+/** isAllowed: whether the caller may, for who knows all there is to know. What is unknown then, such as a room that is not there, is no. */
+export function isAllowed(caller: Caller, rule: RuleName, about?: Attributes): boolean {
+  return decide(caller, rule, about).allowed === true;
 }
 
-/** authorize: passes, or throws `forbidden` (no role of the caller allows it) or `insufficient-scope` (the token does not cover it). */
-export function authorize(caller: Caller, permission: Permission): void {
-  if (!allows(caller, permission)) throw new ProblemError('forbidden', { detail: `Your role does not allow ${permission}.` });
-  requireScope(caller, scopeOf(permission));
+/** authorize: passes, or throws `forbidden`, `insufficient-scope` or `not-found`, as the rule says; for who knows all there is to know. */
+export function authorize(caller: Caller, rule: RuleName, about?: Attributes): void {
+  const decision = decide(caller, rule, about);
+  if (decision.allowed !== true) throw refusalOf(decision);
 }
 
-/**
- * requireScope: passes, or throws `insufficient-scope`. For what a place in a room allows beyond the role, such as renaming a room of one's own:
- * the token must cover it all the same.
- */
-export function requireScope(caller: Caller, scope: Scope): void {
-  if (!hasScope(caller, scope)) throw new ProblemError('insufficient-scope', { detail: `The token lacks the scope ${scope}.` });
+/** refuseEarly: throws where the little that is known is enough to refuse; who knows more decides the rest. */
+export function refuseEarly(caller: Caller, rule: RuleName, about?: Attributes): void {
+  const decision = decide(caller, rule, about);
+  if (decision.allowed === false) throw refusalOf(decision);
 }
 
-/** hasScope: whether the caller's token covers a scope. */
-export function hasScope(caller: Caller, scope: Scope): boolean {
-  return caller.kind !== 'service' && caller.scopes.includes(scope);
-}
-
-/** hasRole: whether the caller is one of these, over the whole system. */
-export function hasRole(caller: Caller, role: Role): boolean {
-  return caller.kind !== 'service' && caller.roles.includes(role);
-}
-
-/** authorizeImport: passes for the importer alone, who may do nothing else; throws `forbidden` for everybody else. */
-export function authorizeImport(caller: Caller): void {
-  const importer = caller.kind === 'service' && caller.subject === 'importer' && caller.scopes.includes('import');
-  if (!importer) throw new ProblemError('forbidden', { detail: 'Only the importer may do this.' });
-}
-
-function allows(caller: Caller, permission: Permission): boolean {
-  return caller.kind !== 'service' && permissionsOf(caller.roles).includes(permission);
+/** refusalOf: the problem that a decision against somebody is; it explains itself to logs, and in development to the client. */
+export function refusalOf({ code = 'forbidden', detail, scope, rule, because }: Decision): ProblemError {
+  const explanation = { rule, because };
+  if (scope) return missingScope([scope], { detail, explanation });
+  return new ProblemError(code, { detail, explanation });
 }

@@ -1,4 +1,5 @@
-import { ProblemError } from '@facet/errors';
+import { ProblemError, type ProblemOptions } from '@facet/errors';
+import type { AssuranceNeeded } from './circumstances.js';
 import type { Scope } from './roles.js';
 
 const realm = 'Bearer realm="facet"';
@@ -21,9 +22,18 @@ export function refusedCredential(cause: unknown): ProblemError {
 }
 
 /** A token without a scope that the route needs: 403 that names it. */
-export function missingScope(scopes: readonly Scope[]): ProblemError {
+export function missingScope(scopes: readonly Scope[], options: Pick<ProblemOptions, 'detail' | 'explanation'> = {}): ProblemError {
   const needed = scopes.join(' ');
-  const detail = `The access token lacks a scope; this needs: ${needed}.`;
+  const detail = options.detail ?? `The access token lacks a scope; this needs: ${needed}.`;
   const challenge = `${realm}, error="insufficient_scope", error_description="${detail}", scope="${needed}"`;
-  return new ProblemError('insufficient-scope', { detail, headers: { 'www-authenticate': challenge } });
+  return new ProblemError('insufficient-scope', { ...options, detail, headers: { 'www-authenticate': challenge } });
+}
+
+/** A caller who has proven who they are, but not strongly or not lately enough: 401 that says what is asked for (RFC 9470, section 3). */
+export function insufficientAuthentication({ acr, maxAgeSeconds }: AssuranceNeeded, because: string): ProblemError {
+  const detail = 'This needs a stronger or more recent sign-in.';
+  const asked = [acr && `acr_values="${acr}"`, maxAgeSeconds !== undefined && `max_age="${maxAgeSeconds}"`].filter(Boolean);
+  const challenge = [realm, 'error="insufficient_user_authentication"', `error_description="${detail}"`, ...asked].join(', ');
+  const explanation = { rule: 'assurance', because };
+  return new ProblemError('insufficient-user-authentication', { detail, explanation, headers: { 'www-authenticate': challenge } });
 }

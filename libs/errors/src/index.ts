@@ -11,4 +11,11 @@ export {
   type ProblemCode,
   type ServiceFailure,
 } from './problems.js';
-export { DownstreamError, ProblemError, type Degradation, type FieldError, type ProblemOptions } from './problem-error.js';
+export {
+  DownstreamError,
+  ProblemError,
+  type Degradation,
+  type Explanation,
+  type FieldError,
+  type ProblemOptions,
+} from './problem-error.js';

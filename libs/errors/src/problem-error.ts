@@ -6,6 +6,12 @@ export interface FieldError {
   readonly detail: string;
 }
 
+/** Explanation: which rule refused, and what was not so, in words that are about nobody. */
+export interface Explanation {
+  readonly rule: string;
+  readonly because: string;
+}
+
 /** ProblemOptions: what an error says besides its code. `detail` and `errors` are public; `cause` is for logs alone. */
 export interface ProblemOptions {
   /** Public text about this occurrence. Never shown when the status is 5xx. */
@@ -17,6 +23,8 @@ export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Further members of the body (RFC 9457, section 3.2), such as `violated-policies`. */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Of a decision against the caller: for logs, and in development for the client. */
+  readonly explanation?: Explanation;
   readonly cause?: unknown;
 }
 
@@ -29,10 +37,11 @@ export class ProblemError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  readonly explanation: Explanation | undefined;
 
   constructor(
     readonly code: ProblemCode,
-    { detail, errors, retryAfterSeconds, headers, extensions, cause }: ProblemOptions = {},
+    { detail, errors, retryAfterSeconds, headers, extensions, explanation, cause }: ProblemOptions = {},
   ) {
     super(detail ?? problems[code].title, { cause });
     this.status = problems[code].status;
@@ -41,6 +50,7 @@ export class ProblemError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.headers = headers;
     this.extensions = extensions;
+    this.explanation = explanation;
   }
 
   /** The public text may be shown to the client. */

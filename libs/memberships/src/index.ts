@@ -3,4 +3,4 @@ export { awaitAccess, type Patience, type Visit } from './await-access.js';
 export { membershipHandlers } from './membership-handlers.js';
 export { membershipMigrations, type KnownMemberRole, type KnownRoomType, type MembershipTables } from './membership-tables.js';
 export { canSee, findAccess, type RoomAccess, type RoomUser } from './room-access.js';
-export { isVisibleRoom, sightOf, type Sight } from './visible-room.js';
+export { isVisibleRoom } from './visible-room.js';

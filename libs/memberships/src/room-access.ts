@@ -1,4 +1,4 @@
-import { hasRole, permissionsOf } from '@facet/auth';
+import { seesRoom } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import { sql, type AbortableQueryOptions, type Kysely, type RawBuilder } from 'kysely';
 import type { KnownMemberRole, KnownRoomType, MembershipTables } from './membership-tables.js';
@@ -56,15 +56,7 @@ function accessOf({ id, type, created_by, role, joined_at }: AccessRow): RoomAcc
   return { roomId: id, type, createdBy: created_by, role: role ?? undefined, joinedAt: joined_at ?? undefined };
 }
 
-/**
- * canSee: whether the caller may know of the room and read it. Public: whoever's role may read rooms or messages; private: its members and admins; direct: its
- * members alone. A guest sees public rooms alone, even where somebody put them into another. What the token covers is another question (`authorize`). A service
- * sees nothing on behalf of users.
- */
-export function canSee(access: RoomAccess | undefined, caller: Caller): access is RoomAccess {
-  if (!access || caller.kind === 'service') return false;
-  const permissions = permissionsOf(caller.roles);
-  if (access.type === 'public') return permissions.includes('room:read') || permissions.includes('message:read');
-  if (!permissions.includes('room:join')) return false;
-  return access.role !== undefined || (access.type === 'private' && hasRole(caller, 'admin'));
+/** canSee: whether the caller may know of the room (`seesRoom` of the policy). What the token covers is another question. */
+export function canSee(room: RoomAccess | undefined, caller: Caller): room is RoomAccess {
+  return seesRoom.holds(caller, { room }) === true;
 }

@@ -1,18 +1,7 @@
-import { hasRole, permissionsOf } from '@facet/auth';
-import type { Caller } from '@facet/context';
 import { sql, type Expression, type RawBuilder } from 'kysely';
 
-/** Sight: which rooms somebody may see: the public ones, their own as well, or all private ones as well. */
-export type Sight = 'public' | 'own' | 'private';
-
-/** sightOf: which rooms the caller's role lets them see; the part of `canSee` that `isVisibleRoom` is told. */
-export function sightOf(caller: Caller): Sight {
-  if (!permissionsOf(caller.roles).includes('room:join')) return 'public';
-  return hasRole(caller, 'admin') ? 'private' : 'own';
-}
-
 /**
- * isVisibleRoom: `canSee` as a condition, for a statement over rooms that nobody has named. `viewer` is a user id, `sight` a `Sight`. Whether the viewer's role may
+ * isVisibleRoom: `canSee` as a condition, for a statement over rooms that nobody has named. `viewer` is a user id, `sight` what `sightOf` of @facet/auth says. Whether the viewer's role may
  * read at all says `authorize` before.
  */
 export function isVisibleRoom(roomId: Expression<unknown>, viewer: Expression<unknown>, sight: Expression<unknown>): RawBuilder<boolean> {

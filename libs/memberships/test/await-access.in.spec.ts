@@ -1,8 +1,9 @@
+import { sightOf } from '@facet/auth';
 import { inboxMigrations } from '@facet/events';
 import { callerOf, contextOf, idOf, testDatabase, userIds, type TestDatabase } from '@facet/testing';
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
-import { awaitAccess, canSee, isVisibleRoom, membershipMigrations, sightOf, type MembershipTables } from '../src/index.js';
+import { awaitAccess, canSee, isVisibleRoom, membershipMigrations, type MembershipTables } from '../src/index.js';
 
 const [open, closed, between, gone] = [idOf(1), idOf(2), idOf(3), idOf(4)];
 const users = ['alice', 'bob', 'carol', 'dave', 'gina'] as const;

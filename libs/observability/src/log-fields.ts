@@ -21,6 +21,8 @@ const allowed = new Set([
   'kind',
   'operation',
   'degraded',
+  'rule',
+  'because',
   // the call
   'service',
   'rpc',

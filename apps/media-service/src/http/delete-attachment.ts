@@ -1,4 +1,4 @@
-import { authorize } from '@facet/auth';
+import { refuseEarly } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { DeleteAttachmentResponse } from '@facet/contracts/media';
 import { within } from '@facet/database';
@@ -11,8 +11,8 @@ import type { OneAttachment } from './requests.js';
 
 export async function deleteAttachment(media: Media, { id }: OneAttachment, context: RequestContext): Promise<DeleteAttachmentResponse> {
   const { db, clock } = media;
-  authorize(context.caller, 'message:create');
-  await findOneVisible(db, id, context);
+  refuseEarly(context.caller, 'attachment:delete');
+  await findOneVisible(db, id, 'attachment:delete', context);
 
   await db.transaction().execute(async (tx) => {
     const removed = await deleteUnposted(tx, id, context.caller.subject).execute(within(context));

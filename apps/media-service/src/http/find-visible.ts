@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RuleName } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import { within } from '@facet/database';
 import { eventually } from '@facet/events';
@@ -12,16 +13,16 @@ const inCompanyMs = 30;
 
 /** Those of them that the caller may see. What was posted a moment ago is waited for. */
 export async function findVisible(db: Db, ids: readonly string[], context: RequestContext): Promise<readonly Attachment[]> {
-  const first = await look(db, ids, context);
+  const first = await look(db, ids, 'attachment:read', context);
   if (first.visible.length === first.found) return first.visible;
   await pause(inCompanyMs);
-  return (await look(db, ids, context)).visible;
+  return (await look(db, ids, 'attachment:read', context)).visible;
 }
 
-/** It, once the caller may see it; what does not exist is not waited for. */
-export async function findOneVisible(db: Db, id: string, context: RequestContext): Promise<Attachment> {
+/** It, once the rule allows it to the caller; what does not exist is not waited for. */
+export async function findOneVisible(db: Db, id: string, rule: RuleName, context: RequestContext): Promise<Attachment> {
   const seen = await eventually(async () => {
-    const { found, visible } = await look(db, [id], context);
+    const { found, visible } = await look(db, [id], rule, context);
     return found > visible.length ? undefined : visible;
   }, context);
   const [attachment] = seen ?? [];
@@ -29,7 +30,7 @@ export async function findOneVisible(db: Db, id: string, context: RequestContext
   return attachment;
 }
 
-async function look(db: Db, ids: readonly string[], context: RequestContext) {
+async function look(db: Db, ids: readonly string[], rule: RuleName, context: RequestContext) {
   const { caller } = context;
   const rows = await selectAttachments(db, ids).execute(within(context));
   const posted = rows.filter(({ room_id }) => room_id !== null);
@@ -39,5 +40,5 @@ async function look(db: Db, ids: readonly string[], context: RequestContext) {
     within(context),
   );
   const roomOf = new Map(posted.map(({ id }, at) => [id, rooms[at]]));
-  return { found: rows.length, visible: rows.filter((row) => isVisible(row, roomOf.get(row.id), caller)) };
+  return { found: rows.length, visible: rows.filter((row) => isVisible(row, roomOf.get(row.id), caller, rule)) };
 }

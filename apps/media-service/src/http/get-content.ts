@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { authorize } from '@facet/auth';
+import { refuseEarly } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import { within } from '@facet/database';
 import type { HttpAnswer } from '@facet/service-kit/http';
@@ -17,8 +17,8 @@ export async function getContent(
   headers: RequestHeaders,
   context: RequestContext,
 ): Promise<HttpAnswer> {
-  authorize(context.caller, 'message:read');
-  const { name, type, hash } = await findOneVisible(media.db, id, context);
+  refuseEarly(context.caller, 'attachment:read');
+  const { name, type, hash } = await findOneVisible(media.db, id, 'attachment:read', context);
   return await answerBytes(
     {
       type: type === 'text/plain' ? 'text/plain; charset=utf-8' : type,
@@ -36,8 +36,8 @@ export async function getThumbnail(
   headers: RequestHeaders,
   context: RequestContext,
 ): Promise<HttpAnswer> {
-  authorize(context.caller, 'message:read');
-  const { name, hash, thumbnails } = await findOneVisible(media.db, id, context);
+  refuseEarly(context.caller, 'attachment:read');
+  const { name, hash, thumbnails } = await findOneVisible(media.db, id, 'attachment:read', context);
   if (!thumbnails.includes(width)) throw noSuchAttachment();
   return await answerBytes(
     {

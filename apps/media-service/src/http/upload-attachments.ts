@@ -18,7 +18,7 @@ import { toAttachment } from './to-attachment.js';
 
 /** Files come one after the other. Once all of them are here and sound, all of them are attachments; else none is, and nothing is left of any. */
 export async function uploadAttachments(media: Media, request: FastifyRequest, patient: RequestContext): Promise<HttpAnswer> {
-  authorize(patient.caller, 'message:create');
+  authorize(patient.caller, 'attachment:upload');
   const context = patient.atMost(media.limits.UPLOAD_MS);
   const boundary = boundaryOf(request.headers['content-type'] ?? '');
   const uploadId = await reserve(media, bytesAnnounced(media, request), context);

@@ -1,8 +1,7 @@
-import { authorize } from '@facet/auth';
+import { refuseEarly } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { EditMessageResponse } from '@facet/contracts/messages';
 import type { Clock } from '../clock.js';
-import { requireEditable } from '../message-policy.js';
 import type { Db } from '../store/tables.js';
 import { changeMessage } from './change-message.js';
 import { findMessage } from './find-messages.js';
@@ -11,9 +10,8 @@ import { toWireMessage } from './to-message.js';
 
 export async function editMessage(db: Db, clock: Clock, request: EditMessage, context: RequestContext): Promise<EditMessageResponse> {
   const { caller } = context;
-  authorize(caller, 'message:update');
-  const found = await findMessage(db, { caller, request }, context);
-  requireEditable(found.message, caller);
+  refuseEarly(caller, 'message:edit');
+  await findMessage(db, { caller, request }, { rule: 'message:edit' }, context);
 
   const { message, mine } = await changeMessage(db, clock, request.messageId, { type: 'edit', content: request.content }, context);
 

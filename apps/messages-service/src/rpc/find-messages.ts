@@ -1,9 +1,9 @@
+import { authorize, type RuleName } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import { within, type Lifetime } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import { answerVisitors, type RoomAccess } from '@facet/memberships';
+import { answerVisitors } from '@facet/memberships';
 import { outcomeOf, type BatchOutcome } from '@facet/service-kit';
-import { requireVisible } from '../message-policy.js';
 import type { Message } from '../message.js';
 import { selectMessages, toMessage } from '../store/messages.js';
 import type { Db, MessageRow } from '../store/tables.js';
@@ -13,15 +13,20 @@ export interface Wanted {
   readonly request: { readonly messageId: string; readonly roomId?: string | undefined };
 }
 
-/** A message that its caller may see, how the caller has reacted to it, and how the caller stands to its room. */
+/** By which rule, and at what time. */
+export interface By {
+  readonly rule: RuleName;
+  readonly now?: Date;
+}
+
+/** A message that the rule allows its caller and how the caller has reacted to it. */
 export interface Found {
   readonly message: Message;
   readonly mine: readonly string[];
-  readonly room: RoomAccess;
 }
 
 /** Messages by position; what somebody may not see is not there. */
-export async function findMessages(db: Db, wanted: readonly Wanted[], context: Lifetime): Promise<readonly BatchOutcome<Found>[]> {
+export async function findMessages(db: Db, wanted: readonly Wanted[], by: By, context: Lifetime): Promise<readonly BatchOutcome<Found>[]> {
   const rows = await selectRows(db, wanted, context);
   const items = wanted.map(({ caller }, at) => ({ caller, row: rows[at] }));
 
@@ -33,15 +38,16 @@ export async function findMessages(db: Db, wanted: readonly Wanted[], context: L
     async (items, rooms) =>
       items.map(({ caller, row }, at) =>
         outcomeOf(() => {
-          const room = requireVisible(rooms[at], caller, 'message');
-          return { message: toMessage(row!), mine: row!.mine, room };
+          const [room, message] = [rooms[at], row && toMessage(row)];
+          authorize(caller, by.rule, { room, message, now: by.now });
+          return { message: message!, mine: row!.mine };
         }),
       ),
   );
 }
 
-export async function findMessage(db: Db, wanted: Wanted, context: Lifetime): Promise<Found> {
-  const found = await (await findMessages(db, [wanted], context))[0];
+export async function findMessage(db: Db, wanted: Wanted, by: By, context: Lifetime): Promise<Found> {
+  const found = await (await findMessages(db, [wanted], by, context))[0];
   if (found instanceof ProblemError) throw found;
   return found!;
 }

@@ -1,4 +1,4 @@
-import { authorize } from '@facet/auth';
+import { refuseEarly } from '@facet/auth';
 import type { GetMessageResponse } from '@facet/contracts/messages';
 import { ProblemError } from '@facet/errors';
 import { answerAllowed, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
@@ -14,9 +14,9 @@ export async function getMessages(
 ): Promise<BatchOutcome<GetMessageResponse>[]> {
   return await answerAllowed(
     items,
-    ({ caller }) => authorize(caller, 'message:read'),
+    ({ caller }) => refuseEarly(caller, 'message:read'),
     async (allowed) => {
-      const found = await findMessages(db, allowed, context);
+      const found = await findMessages(db, allowed, { rule: 'message:read' }, context);
       return found.map((outcome) => (outcome instanceof Promise ? outcome.then(toResponse) : toResponse(outcome)));
     },
   );

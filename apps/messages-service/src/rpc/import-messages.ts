@@ -1,4 +1,4 @@
-import { authorizeImport } from '@facet/auth';
+import { authorize } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import { MessageType, type ImportMessagesResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
@@ -10,7 +10,7 @@ import type { Db } from '../store/tables.js';
 import type { ImportedMessage, ImportMessages } from './requests.js';
 
 export async function importMessages(db: Db, request: ImportMessages, context: RequestContext): Promise<ImportMessagesResponse> {
-  authorizeImport(context.caller);
+  authorize(context.caller, 'import');
 
   const imports = [...new Map(request.messages.map((imported) => [imported.message.id, toImport(imported)])).values()];
 

@@ -1,10 +1,9 @@
-import { authorize } from '@facet/auth';
+import { authorize, refuseEarly, sightOf } from '@facet/auth';
 import type { ListMessagesResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
-import { answerVisitors, sightOf, type RoomAccess } from '@facet/memberships';
+import { answerVisitors, type RoomAccess } from '@facet/memberships';
 import { answerAllowed, outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
-import { requireVisible } from '../message-policy.js';
 import { toMessage } from '../store/messages.js';
 import { selectPages, type Page, type PageRow, type Shape } from '../store/pages.js';
 import type { Db } from '../store/tables.js';
@@ -19,7 +18,7 @@ type Rooms = readonly (RoomAccess | undefined)[];
 export async function listMessages(db: Db, items: readonly Item[], context: BatchContext): Promise<BatchOutcome<ListMessagesResponse>[]> {
   return await answerAllowed(
     items,
-    ({ caller }) => authorize(caller, 'message:read'),
+    ({ caller }) => refuseEarly(caller, 'message:list'),
     (allowed) => answerVisitors(db, allowed, roomOf, context, (items, rooms) => listVisible(db, items, rooms, context)),
   );
 }
@@ -36,7 +35,7 @@ async function listVisible(
   context: BatchContext,
 ): Promise<(ListMessagesResponse | ProblemError)[]> {
   const verdicts = items.map((item, at) =>
-    outcomeOf(() => (roomOf(item) === undefined ? undefined : requireVisible(rooms[at], item.caller, 'room'))),
+    outcomeOf(() => (roomOf(item) === undefined ? undefined : authorize(item.caller, 'message:list-in-room', { room: rooms[at] }))),
   );
   const visible = items.map((item, at) => ({ ...item, at })).filter(({ at }) => !(verdicts[at] instanceof ProblemError));
 

@@ -1,8 +1,7 @@
-import { authorize } from '@facet/auth';
+import { refuseEarly } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { AddReactionResponse, RemoveReactionResponse } from '@facet/contracts/messages';
 import type { Clock } from '../clock.js';
-import { requireTakingPart } from '../message-policy.js';
 import type { Db } from '../store/tables.js';
 import { changeMessage } from './change-message.js';
 import { findMessage } from './find-messages.js';
@@ -11,9 +10,8 @@ import type { React } from './requests.js';
 export async function addReaction(db: Db, clock: Clock, request: React, context: RequestContext): Promise<AddReactionResponse> {
   const { caller } = context;
   const { messageId, emoji } = request;
-  authorize(caller, 'message:create');
-  const { room } = await findMessage(db, { caller, request }, context);
-  requireTakingPart(room, caller);
+  refuseEarly(caller, 'message:react');
+  await findMessage(db, { caller, request }, { rule: 'message:react' }, context);
 
   const { message } = await changeMessage(db, clock, messageId, { type: 'react', userId: caller.subject, emoji }, context);
 
@@ -25,8 +23,8 @@ export async function addReaction(db: Db, clock: Clock, request: React, context:
 export async function removeReaction(db: Db, clock: Clock, request: React, context: RequestContext): Promise<RemoveReactionResponse> {
   const { caller } = context;
   const { messageId, emoji } = request;
-  authorize(caller, 'message:create');
-  await findMessage(db, { caller, request }, context);
+  refuseEarly(caller, 'message:unreact');
+  await findMessage(db, { caller, request }, { rule: 'message:unreact' }, context);
 
   const { changed } = await changeMessage(db, clock, messageId, { type: 'unreact', userId: caller.subject, emoji }, context);
 

@@ -1,14 +1,13 @@
-import { authorize } from '@facet/auth';
+import { authorize, isAllowed, refuseEarly } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { SendMessageResponse } from '@facet/contracts/messages';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { publish } from '@facet/events';
-import { awaitAccess } from '@facet/memberships';
+import { awaitAccess, type RoomAccess } from '@facet/memberships';
 import type { Clock } from '../clock.js';
 import { messagePosted } from '../events/published.js';
 import { idAfter } from '../message-id.js';
-import { mayTakePart, requireTakingPart, requireVisible } from '../message-policy.js';
 import { begin } from '../message.js';
 import { markPosted } from '../store/attachments.js';
 import {
@@ -47,10 +46,10 @@ export async function sendMessage(db: Db, clock: Clock, request: SendMessage, co
 
 async function authorizeSending(db: Db, roomId: string, context: RequestContext): Promise<void> {
   const { caller } = context;
-  authorize(caller, 'message:create');
-  const [access] = await awaitAccess(db, [{ roomId, caller }], context, { admitted: mayTakePart });
-  const room = requireVisible(access, caller, 'room');
-  requireTakingPart(room, caller);
+  refuseEarly(caller, 'message:create');
+  const admitted = (room: RoomAccess | undefined) => isAllowed(caller, 'message:create', { room });
+  const [room] = await awaitAccess(db, [{ roomId, caller }], context, { admitted });
+  authorize(caller, 'message:create', { room });
 }
 
 /** The author of the message that this one answers; it must be in the same room. */

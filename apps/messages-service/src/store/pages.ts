@@ -1,4 +1,5 @@
-import { isVisibleRoom, type Sight } from '@facet/memberships';
+import type { Sight } from '@facet/auth';
+import { isVisibleRoom } from '@facet/memberships';
 import { sql, type RawBuilder } from 'kysely';
 import type { MessageRow } from './tables.js';
 

@@ -1,10 +1,9 @@
-import { authorize } from '@facet/auth';
+import { authorize, refuseEarly, sightOf, type RuleName } from '@facet/auth';
 import type { CountUnreadResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
 import type { ProblemError } from '@facet/errors';
-import { answerVisitors, sightOf, type RoomAccess } from '@facet/memberships';
+import { answerVisitors, type RoomAccess } from '@facet/memberships';
 import { answerAllowed, outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
-import { requireCountable, requireVisible } from '../notification-policy.js';
 import type { Db } from '../store/tables.js';
 import { countInAll, countInRooms } from '../store/unread.js';
 import type { CountUnread } from './requests.js';
@@ -17,7 +16,7 @@ type Rooms = readonly (RoomAccess | undefined)[];
 export async function countUnread(db: Db, items: readonly Item[], context: BatchContext): Promise<BatchOutcome<CountUnreadResponse>[]> {
   return await answerAllowed(
     items,
-    ({ caller }) => authorize(caller, 'notification:read'),
+    (item) => refuseEarly(item.caller, ruleOf(item)),
     (allowed) => answerVisitors(db, allowed, roomOf, context, (items, rooms) => countAllowed(db, items, rooms, context)),
   );
 }
@@ -32,7 +31,9 @@ async function countAllowed(
   rooms: Rooms,
   context: BatchContext,
 ): Promise<(CountUnreadResponse | ProblemError)[]> {
-  const refusals = items.map((item, at) => outcomeOf(() => refuse(item, rooms[at])));
+  const refusals = items.map((item, at) =>
+    outcomeOf(() => authorize(item.caller, ruleOf(item), { room: rooms[at], userId: userOf(item) })),
+  );
   const allowed = items.map((item, at) => ({ ...item, at })).filter(({ at }) => !refusals[at]);
 
   const counts = await count(db, allowed, context);
@@ -40,10 +41,8 @@ async function countAllowed(
   return items.map((_, at) => refusals[at] ?? { count: counts.get(at) ?? 0 });
 }
 
-/** A room that one may not see comes first: nobody learns by being forbidden that it exists. */
-function refuse(item: Item, room: RoomAccess | undefined): void {
-  if (item.request.roomId !== undefined) requireVisible(room, item.caller);
-  requireCountable(userOf(item), item.caller);
+function ruleOf(item: Item): RuleName {
+  return roomOf(item) === undefined ? 'unread:count' : 'unread:count-in-room';
 }
 
 /** Counts by place; who is no member has none. One statement for the rooms, one for the totals. */

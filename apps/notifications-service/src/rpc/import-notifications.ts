@@ -1,4 +1,4 @@
-import { authorizeImport } from '@facet/auth';
+import { authorize } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { ImportNotificationsResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
@@ -14,7 +14,7 @@ export async function importNotifications(
   { markers, notifications }: ImportNotifications,
   context: RequestContext,
 ): Promise<ImportNotificationsResponse> {
-  authorizeImport(context.caller);
+  authorize(context.caller, 'import');
 
   return await db.transaction().execute(async (tx) => {
     await insertReadMarkers(markers.map(toMarker)).execute(tx, within(context));

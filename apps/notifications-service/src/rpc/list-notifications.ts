@@ -1,7 +1,6 @@
-import { authorize } from '@facet/auth';
+import { authorize, sightOf } from '@facet/auth';
 import type { ListNotificationsResponse } from '@facet/contracts/notifications';
 import { within } from '@facet/database';
-import { sightOf } from '@facet/memberships';
 import { answerAllowed, type BatchContext, type BatchItem } from '@facet/service-kit';
 import type { ProblemError } from '@facet/errors';
 import { selectFeeds, type FeedPage, type FeedRow } from '../store/notifications.js';
@@ -15,7 +14,7 @@ type Outcome = ListNotificationsResponse | ProblemError;
 export async function listNotifications(db: Db, items: readonly Item[], context: BatchContext): Promise<Outcome[]> {
   return await answerAllowed(
     items,
-    ({ caller }) => authorize(caller, 'notification:read'),
+    ({ caller }) => authorize(caller, 'notification:list'),
     async (allowed) => {
       const pages = await readFeeds(db, allowed.map(toPage), context);
       return allowed.map(({ request }, at) => toResponse(request, pages[at] ?? []));

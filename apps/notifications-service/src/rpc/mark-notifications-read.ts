@@ -11,7 +11,7 @@ export async function markNotificationsRead(
   { upTo }: MarkNotificationsRead,
   context: RequestContext,
 ): Promise<MarkNotificationsReadResponse> {
-  authorize(context.caller, 'notification:update');
+  authorize(context.caller, 'notification:mark-read');
 
   await moveSeenMarker(context.caller.subject, upTo).execute(db, within(context));
 

@@ -1,4 +1,5 @@
-import { isVisibleRoom, type Sight } from '@facet/memberships';
+import type { Sight } from '@facet/auth';
+import { isVisibleRoom } from '@facet/memberships';
 import { sql } from 'kysely';
 import type { Candidate } from '../recipients.js';
 import type { Db, NotificationRow, Tx } from './tables.js';

@@ -1,11 +1,10 @@
-import { authorize } from '@facet/auth';
+import { authorize, refuseEarly } from '@facet/auth';
 import type { CountOnlineResponse } from '@facet/contracts/presence';
 import { within } from '@facet/database';
-import { ProblemError } from '@facet/errors';
+import type { ProblemError } from '@facet/errors';
 import { answerVisitors, type RoomAccess } from '@facet/memberships';
 import { answerAllowed, outcomeOf, type BatchContext, type BatchItem, type BatchOutcome } from '@facet/service-kit';
 import type { Clock } from '../clock.js';
-import { requireVisible } from '../presence-policy.js';
 import { selectOnline } from '../store/leases.js';
 import type { Db } from '../store/tables.js';
 import type { OneRoom } from './requests.js';
@@ -20,7 +19,7 @@ export async function countOnline(
 ): Promise<BatchOutcome<CountOnlineResponse>[]> {
   return await answerAllowed(
     items,
-    ({ caller }) => authorize(caller, 'room:read'),
+    ({ caller }) => refuseEarly(caller, 'presence:count'),
     (allowed) => answerVisitors(db, allowed, roomOf, context, (items, rooms) => countVisible(db, clock, items, rooms, context)),
   );
 }
@@ -36,11 +35,11 @@ async function countVisible(
   rooms: readonly (RoomAccess | undefined)[],
   context: BatchContext,
 ): Promise<(CountOnlineResponse | ProblemError)[]> {
-  const visits = items.map(({ caller }, at) => outcomeOf(() => requireVisible(rooms[at], caller)));
-  const visible = visits.flatMap((visit) => (visit instanceof ProblemError ? [] : [visit.roomId]));
+  const refusals = items.map(({ caller }, at) => outcomeOf(() => authorize(caller, 'presence:count', { room: rooms[at] })));
+  const visible = items.flatMap((item, at) => (refusals[at] ? [] : [roomOf(item)]));
 
   const counts = await countIn(db, [...new Set(visible)], clock.now(), context);
-  return visits.map((visit) => (visit instanceof ProblemError ? visit : { count: counts.get(visit.roomId) ?? 0 }));
+  return items.map((item, at) => refusals[at] ?? { count: counts.get(roomOf(item)) ?? 0 });
 }
 
 async function countIn(db: Db, roomIds: readonly string[], now: Date, context: BatchContext): Promise<Map<string, number>> {

@@ -1,8 +1,9 @@
-import type { Caller, RequestContext } from '@facet/context';
+import { refuseEarly, type RuleName } from '@facet/auth';
+import type { RequestContext } from '@facet/context';
 import { within } from '@facet/database';
-import { ProblemError } from '@facet/errors';
-import { answerAllowed, type BatchContext, type BatchItem } from '@facet/service-kit';
-import { canSee, noSuchRoom } from '../room-policy.js';
+import type { ProblemError } from '@facet/errors';
+import { answerAllowed, outcomeOf, type BatchContext, type BatchItem } from '@facet/service-kit';
+import { allowedRoom } from '../room-policy.js';
 import { lockRoom, selectRooms } from '../store/rooms.js';
 import type { Db, SeenRoom, Tx } from '../store/tables.js';
 
@@ -10,26 +11,31 @@ import type { Db, SeenRoom, Tx } from '../store/tables.js';
 export async function findVisibleRooms<Item extends BatchItem<{ roomId: string }>>(
   db: Db,
   items: readonly Item[],
-  authorize: (item: Item) => void,
   context: BatchContext,
 ): Promise<(SeenRoom | ProblemError)[]> {
-  return await answerAllowed(items, authorize, async (allowed) => {
-    const sights = allowed.map(({ caller, request }) => ({ viewerId: caller.subject, roomId: request.roomId }));
-    const { rows } = await selectRooms(sights).execute(db, within(context));
-    const rooms = new Map(rows.map((room) => [room.at, room]));
-    return allowed.map(({ caller }, at) => {
-      const room = rooms.get(at);
-      return room && canSee(room, caller) ? room : noSuchRoom();
-    });
-  });
+  return await answerAllowed(
+    items,
+    ({ caller }) => refuseEarly(caller, 'room:read'),
+    async (allowed) => {
+      const sights = allowed.map(({ caller, request }) => ({ viewerId: caller.subject, roomId: request.roomId }));
+      const { rows } = await selectRooms(sights).execute(db, within(context));
+      const rooms = new Map(rows.map((room) => [room.at, room]));
+      return allowed.map(({ caller }, at) => outcomeOf((): SeenRoom => allowedRoom(rooms.get(at), caller, 'room:read')));
+    },
+  );
 }
 
-/** The room as the caller sees it, held back from everybody else's changes until the transaction ends. */
-export async function lockVisibleRoom(tx: Tx, roomId: string, context: RequestContext): Promise<SeenRoom> {
+/** What is to be changed, and by which rule; `userId` is whom it is about. */
+export interface RoomChange {
+  readonly roomId: string;
+  readonly rule: RuleName;
+  readonly userId?: string;
+}
+
+/** The room as the caller sees it, who may change it so, held back from everybody else's changes until the transaction ends. */
+export async function lockAllowedRoom(tx: Tx, { roomId, rule, userId }: RoomChange, context: RequestContext): Promise<SeenRoom> {
   await lockRoom(tx, roomId).execute(within(context));
-  const room = await findRoom(tx, roomId, context);
-  if (!room || !canSee(room, context.caller)) throw noSuchRoom();
-  return room;
+  return allowedRoom(await findRoom(tx, roomId, context), context.caller, rule, userId);
 }
 
 /** A room that the caller has just changed. */
@@ -40,8 +46,6 @@ export async function findChangedRoom(tx: Tx, roomId: string, context: RequestCo
 }
 
 async function findRoom(tx: Tx, roomId: string, context: RequestContext): Promise<SeenRoom | undefined> {
-  const { rows } = await selectRooms([{ viewerId: subjectOf(context), roomId }]).execute(tx, within(context));
+  const { rows } = await selectRooms([{ viewerId: context.caller.subject, roomId }]).execute(tx, within(context));
   return rows[0];
 }
-
-const subjectOf = ({ caller }: { caller: Caller }) => caller.subject;

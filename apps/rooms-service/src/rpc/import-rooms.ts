@@ -1,4 +1,4 @@
-import { authorizeImport } from '@facet/auth';
+import { authorize } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { ImportRoomsResponse } from '@facet/contracts/rooms';
 import { within } from '@facet/database';
@@ -10,7 +10,7 @@ import type { Db, Member, Room, Tx } from '../store/tables.js';
 import type { ImportedRoom, ImportRooms } from './requests.js';
 
 export async function importRooms(db: Db, { rooms }: ImportRooms, context: RequestContext): Promise<ImportRoomsResponse> {
-  authorizeImport(context.caller);
+  authorize(context.caller, 'import');
 
   return await db.transaction().execute(async (tx) => {
     const { rows: created } = await insertRooms(rooms.map(toRoomRow)).execute(tx, within(context));

@@ -1,9 +1,8 @@
-import { authorize } from '@facet/auth';
+import { authorize, sightOf } from '@facet/auth';
 import type { Caller } from '@facet/context';
 import type { ListRoomsResponse } from '@facet/contracts/rooms';
 import { within } from '@facet/database';
 import { answerAllowed, type BatchContext, type BatchItem } from '@facet/service-kit';
-import { reachOf } from '../room-policy.js';
 import { startOf } from '../store/keyset.js';
 import { selectJoinable, selectOfMember, selectVisible, type PageOrder, type RoomPage } from '../store/room-lists.js';
 import type { FoundRoom } from '../store/rooms.js';
@@ -23,7 +22,7 @@ interface Shape {
 export async function listRooms(db: Db, items: readonly BatchItem<ListRooms>[], context: BatchContext) {
   return await answerAllowed(
     items,
-    ({ caller }) => authorize(caller, 'room:read'),
+    ({ caller }) => authorize(caller, 'room:list'),
     (allowed) => listAllowed(db, allowed, context),
   );
 }
@@ -61,7 +60,7 @@ function shapesOf(items: readonly BatchItem<ListRooms>[]): Shape[] {
 function toPage({ caller, request }: { caller: Caller; request: ListRooms }, order: PageOrder): RoomPage {
   return {
     viewerId: caller.subject,
-    reach: reachOf(caller),
+    sight: sightOf(caller),
     memberId: request.memberId,
     after: startOf(request.after, { descending: order !== 'ascending' }),
     limit: request.pageSize + 1,

@@ -1,22 +1,21 @@
+import { refuseEarly } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { UpdateRoomResponse } from '@facet/contracts/rooms';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { publish } from '@facet/events';
 import { roomUpdated } from '../events/published.js';
-import { authorizeRuling, authorizeTakingPart } from '../room-policy.js';
 import { changeRoom } from '../store/rooms.js';
 import type { Db, SeenRoom } from '../store/tables.js';
-import { findChangedRoom, lockVisibleRoom } from './find-visible-rooms.js';
+import { findChangedRoom, lockAllowedRoom } from './find-visible-rooms.js';
 import type { UpdateRoom } from './requests.js';
 import { toRoom } from './to-room.js';
 
 export async function updateRoom(db: Db, request: UpdateRoom, context: RequestContext): Promise<UpdateRoomResponse> {
-  authorizeTakingPart(context.caller);
+  refuseEarly(context.caller, 'room:update');
 
   const room = await db.transaction().execute(async (tx) => {
-    const before = await lockVisibleRoom(tx, request.roomId, context);
-    authorizeRuling(before, context.caller, 'room:update');
+    const before = await lockAllowedRoom(tx, { roomId: request.roomId, rule: 'room:update' }, context);
     const change = changeOf(before, request);
     if (!change) return before;
 

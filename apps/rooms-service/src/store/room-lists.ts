@@ -1,11 +1,11 @@
+import type { Sight } from '@facet/auth';
 import { sql, type RawBuilder } from 'kysely';
-import type { Reach } from '../room-policy.js';
 import type { FoundRoom } from './rooms.js';
 
 /** One page of rooms that a viewer sees; those beyond `after` follow. */
 export interface RoomPage {
   readonly viewerId: string;
-  readonly reach: Reach;
+  readonly sight: Sight;
   /** Only where the list is of the rooms of a member. */
   readonly memberId?: string;
   readonly after: string;
@@ -26,11 +26,11 @@ export function selectVisible(pages: readonly RoomPage[], order: PageOrder) {
       select room.*, mine.role as viewer_role from (
         ${part(sql`room`, sql`room.type = 'public'`)}
         union all
-        ${part(sql`room`, sql`room.type = 'private' and asked.reach = 'admin'`)}
+        ${part(sql`room`, sql`room.type = 'private' and asked.sight = 'private'`)}
         union all
         ${part(
           sql`member join room on room.id = member.room_id and member.room_id ${beyond} asked.after`,
-          sql`member.user_id = asked.viewer_id and asked.reach <> 'public' and (room.type = 'direct' or (room.type = 'private' and asked.reach = 'member'))`,
+          sql`member.user_id = asked.viewer_id and asked.sight <> 'public' and (room.type = 'direct' or (room.type = 'private' and asked.sight = 'own'))`,
         )}
       ) room
       left join member mine on mine.room_id = room.id and mine.user_id = asked.viewer_id`,
@@ -61,7 +61,7 @@ export function selectOfMember(pages: readonly RoomPage[], order: PageOrder) {
       from member join room on room.id = member.room_id
       left join member mine on mine.room_id = member.room_id and mine.user_id = asked.viewer_id
       where member.user_id = asked.member_id and member.room_id ${beyond} asked.after and room.deleted_at is null
-        and (room.type = 'public' or (mine.role is not null and asked.reach <> 'public') or (room.type = 'private' and asked.reach = 'admin'))`,
+        and (room.type = 'public' or (mine.role is not null and asked.sight <> 'public') or (room.type = 'private' and asked.sight = 'private'))`,
   );
 }
 
@@ -72,8 +72,8 @@ function pagesOf(pages: readonly RoomPage[], order: PageOrder, rooms: RawBuilder
   return sql<FoundRoom>`
     select asked.at::int - 1 as at, page.*
     from unnest(
-      ${column('viewerId')}::uuid[], ${column('reach')}::text[], ${column('memberId')}::uuid[], ${column('after')}::uuid[], ${column('limit')}::int[]
-    ) with ordinality as asked (viewer_id, reach, member_id, after, size, at)
+      ${column('viewerId')}::uuid[], ${column('sight')}::text[], ${column('memberId')}::uuid[], ${column('after')}::uuid[], ${column('limit')}::int[]
+    ) with ordinality as asked (viewer_id, sight, member_id, after, size, at)
     cross join lateral (${rooms} order by ${sorted(sql.ref('room'))} limit asked.size) page
     order by asked.at, ${sorted(sql.ref('page'))}`;
 }

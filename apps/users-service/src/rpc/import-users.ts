@@ -1,4 +1,4 @@
-import { authorizeImport } from '@facet/auth';
+import { authorize } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { ImportUsersResponse } from '@facet/contracts/users';
 import { isUniqueViolation, within } from '@facet/database';
@@ -10,7 +10,7 @@ import type { Db, NewProfile } from '../store/tables.js';
 import type { ImportUsers } from './requests.js';
 
 export async function importUsers(db: Db, { users }: ImportUsers, context: RequestContext): Promise<ImportUsersResponse> {
-  authorizeImport(context.caller);
+  authorize(context.caller, 'import');
 
   const profiles = users.map(toProfile);
   try {

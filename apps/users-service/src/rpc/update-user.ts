@@ -1,17 +1,17 @@
+import { authorize } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { UpdateUserResponse } from '@facet/contracts/users';
 import { within } from '@facet/database';
 import { ProblemError } from '@facet/errors';
 import { publish } from '@facet/events';
 import { userUpdated } from '../events/published.js';
-import { authorizeUpdate } from '../profile-policy.js';
 import { changeProfile, selectProfileForUpdate, type ProfileChange } from '../store/profiles.js';
 import type { Db, Profile, Tx } from '../store/tables.js';
 import type { UpdateUser } from './requests.js';
 import { toUser } from './to-user.js';
 
 export async function updateUser(db: Db, request: UpdateUser, context: RequestContext): Promise<UpdateUserResponse> {
-  authorizeUpdate(context.caller, request.userId);
+  authorize(context.caller, 'user:update', { userId: request.userId });
 
   const profile = await db.transaction().execute(async (tx) => {
     const before = await selectProfileForUpdate(tx, request.userId).executeTakeFirst(within(context));

@@ -9,7 +9,7 @@ import { field, type Resolve } from './field.js';
 import { KnownDocument } from './known-document.js';
 
 const sdl = `
-  directive @access(scope: String) on FIELD_DEFINITION
+  directive @access(rule: String) on FIELD_DEFINITION
   type Query { me: Person @access all: [Person!]! @access must: Person! @access }
   type Mutation { say(text: String!): String! @access }
   type Person { id: ID! name: String! age: Int tags: [String!] best: Person mate: Person! }

@@ -9,7 +9,7 @@ import { problemOf } from './public-error.js';
 import { RefusedRequest } from './refused-request.js';
 
 const sdl = `
-  directive @access(scope: String) on FIELD_DEFINITION
+  directive @access(rule: String) on FIELD_DEFINITION
   type Query { me: Person @access }
   type Mutation { say(text: String!): Person @access }
   type Person { id: ID! friends(first: Int!): [Person!]! all: [Person!]! tags: [Tag!]! }

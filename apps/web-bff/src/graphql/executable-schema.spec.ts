@@ -6,7 +6,7 @@ import type { Downstream } from '../downstream.js';
 import { toSchema, webSchema } from './executable-schema.js';
 import { field } from './field.js';
 
-const access = 'directive @access(scope: String) on FIELD_DEFINITION';
+const access = 'directive @access(rule: String) on FIELD_DEFINITION';
 const schemaOf =
   (sdl: string, resolvers = {}) =>
   () =>
@@ -21,8 +21,8 @@ describe('toSchema', () => {
     expect(schemaOf('type Query { me: String @access } type Mutation { say: String }')).toThrow('Mutation.say declares no @access');
   });
 
-  it('does not start with a scope that nobody can have', () => {
-    expect(schemaOf('type Query { me: String @access(scope: "read:room") }')).toThrow('unknown scope read:room');
+  it('does not start with a rule that our policy does not have', () => {
+    expect(schemaOf('type Query { me: String @access(rule: "room:look") }')).toThrow('unknown rule room:look');
   });
 
   it('does not start with an argument that nobody checks', () => {

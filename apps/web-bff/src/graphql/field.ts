@@ -1,3 +1,4 @@
+import type { Attributes } from '@facet/auth';
 import type { RequestContext } from '@facet/context';
 import type { GraphQLField, GraphQLResolveInfo } from 'graphql';
 import type { z } from 'zod';
@@ -8,11 +9,13 @@ export type Resolve = (parent: never, given: never, context: RequestContext, inf
 /** What a topic says of the fields of its types. What is not there is a property of the parent. */
 export type Resolvers = Readonly<Record<string, Readonly<Record<string, DeclaredField | Resolve>>>>;
 
-export interface FieldFacts<Arguments extends z.ZodType = z.ZodType> {
+export interface FieldFacts<Arguments extends z.ZodType = z.ZodType, Parent = never> {
   /** What the arguments must be, beyond their GraphQL types. */
   readonly arguments?: Arguments;
   /** For a list: how many rows to expect, so that the cost of a query is known before it runs. */
   readonly rows?: (given: z.output<Arguments>) => number;
+  /** What is known of the thing before anybody is asked, for the field's rule (`@access`). */
+  readonly about?: (parent: Parent, given: z.output<Arguments>) => Attributes;
 }
 
 export interface DeclaredField {
@@ -22,7 +25,7 @@ export interface DeclaredField {
 
 /** Declares a field. The arguments that `resolve` gets are the schema's output. */
 export function field<Parent, Arguments extends z.ZodType>(
-  facts: FieldFacts<Arguments>,
+  facts: FieldFacts<Arguments, Parent>,
   resolve: (parent: Parent, given: z.output<Arguments>, context: RequestContext) => unknown,
 ): DeclaredField {
   return { extensions: { facts }, resolve };

@@ -3,13 +3,13 @@ export const messageSdl = `
 
   extend type Mutation {
     "Says something; the same clientId of the same author again is the same message."
-    sendMessage(input: SendMessageInput!): Message! @access(scope: "write:messages") @faults(messages: "once")
-    editMessage(id: ID!, content: String!): Message! @access(scope: "write:messages") @faults(messages: "problem")
+    sendMessage(input: SendMessageInput!): Message! @access(rule: "message:create") @faults(messages: "once")
+    editMessage(id: ID!, content: String!): Message! @access(rule: "message:edit") @faults(messages: "problem")
     "Leaves a tombstone."
-    deleteMessage(id: ID!): Boolean! @access(scope: "write:messages") @faults(messages: "problem")
-    addReaction(messageId: ID!, emoji: String!): Reaction! @access(scope: "write:messages") @faults(messages: "problem")
+    deleteMessage(id: ID!): Boolean! @access(rule: "message:delete") @faults(messages: "problem")
+    addReaction(messageId: ID!, emoji: String!): Reaction! @access(rule: "message:react") @faults(messages: "problem")
     "Whether there was one to remove."
-    removeReaction(messageId: ID!, emoji: String!): Boolean! @access(scope: "write:messages") @faults(messages: "problem")
+    removeReaction(messageId: ID!, emoji: String!): Boolean! @access(rule: "message:unreact") @faults(messages: "problem")
   }
 
   type Message {
@@ -18,7 +18,7 @@ export const messageSdl = `
     content: String!
     type: MessageType!
     user: User!
-    room: Room! @access(scope: "read:rooms") @faults(rooms: "partial")
+    room: Room! @access(rule: "room:read") @faults(rooms: "partial")
     replyTo: Message @faults(messages: "partial")
     reactions: [Reaction!]!
     attachments: [Attachment!]!

@@ -3,7 +3,7 @@ export const notificationSdl = `
 
   extend type Query {
     "What the caller should look at, newest first."
-    notifications(first: Int, after: String): NotificationConnection @access(scope: "read:notifications") @faults(notifications: "partial")
+    notifications(first: Int, after: String): NotificationConnection @access(rule: "notification:list") @faults(notifications: "partial")
   }
 
   type Notification {
@@ -11,8 +11,8 @@ export const notificationSdl = `
     type: NotificationType!
     "The beginning of the message, at most 280 characters."
     text: String!
-    room: Room @access(scope: "read:rooms") @faults(rooms: "partial")
-    message: Message @access(scope: "read:messages") @faults(messages: "partial")
+    room: Room @access(rule: "room:read") @faults(rooms: "partial")
+    message: Message @access(rule: "message:read") @faults(messages: "partial")
     createdAt: DateTime!
     read: Boolean!
   }

@@ -37,9 +37,12 @@ export const roomResolvers = ({ downstream, cursors }: Sources): Resolvers => ({
       listMessages({ downstream, cursors }, { $case: 'roomId', value: id }, page, context),
     ),
     lastMessage: ({ id }: Room, _: unknown, context: RequestContext) => getLastMessage(downstream, id, context),
-    unreadCount: field({ arguments: ByUser }, async ({ id }: Room, { userId }, context) => {
-      const { count } = await downstream.notifications.countUnread({ roomId: id, userId }, context);
-      return count;
-    }),
+    unreadCount: field(
+      { arguments: ByUser, about: (_: Room, { userId }) => ({ shown: true, userId }) },
+      async ({ id }: Room, { userId }, context) => {
+        const { count } = await downstream.notifications.countUnread({ roomId: id, userId }, context);
+        return count;
+      },
+    ),
   },
 });

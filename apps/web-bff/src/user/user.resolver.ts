@@ -18,7 +18,7 @@ export const userResolvers = ({ downstream, cursors }: Sources): Resolvers => {
   return {
     Query: {
       me: (_: unknown, __: unknown, { caller }: RequestContext): UserNode => ({ id: caller.subject }),
-      user: field({ arguments: ById }, async (_, { id }, context): Promise<UserNode> => ({
+      user: field({ arguments: ById, about: (_, { id }) => ({ userId: id }) }, async (_, { id }, context): Promise<UserNode> => ({
         id,
         user: await getUser(downstream, id, context),
       })),
@@ -31,7 +31,10 @@ export const userResolvers = ({ downstream, cursors }: Sources): Resolvers => {
     },
     User: {
       username: async (node: UserNode, _: unknown, context: RequestContext) => (await userOf(node, context))?.username ?? node.id,
-      email: async (node: UserNode, _: unknown, context: RequestContext) => (await userOf(node, context))?.email,
+      email: field(
+        { about: ({ id }: UserNode) => ({ userId: id }) },
+        async (node: UserNode, _, context) => (await userOf(node, context))?.email,
+      ),
       profile: (node: UserNode, _: unknown, context: RequestContext) => userOf(node, context),
       rooms: field({ rows: () => usualRooms }, ({ id }: UserNode, _, context) => listRoomsOf(downstream, id, context)),
       messages: field({ arguments: PageArguments, rows: ({ first }) => first }, ({ id }: UserNode, page, context) =>
