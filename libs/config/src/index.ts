@@ -18,10 +18,12 @@ export {
   keyring,
   list,
   milliseconds,
+  origin,
   placeSettings,
   port,
   processSettings,
   secretKey,
   sharedKeys,
   tlsSettings,
+  webOrigins,
 } from './settings.js';

@@ -18,6 +18,18 @@ export const flag = z
   .optional()
   .transform((text) => text === 'true');
 
+/** origin: how clients reach a process: scheme, host and port, and nothing behind them. */
+export const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => `${new URL(url).origin}/` === new URL(url).href, 'must be an origin, such as https://api.example')
+  .transform((url) => new URL(url).origin);
+
+/** webOrigins: the origins, separated by commas, whose pages may read our answers in a browser. They are compared exactly, so none stands for several. */
+export const webOrigins = list.refine(
+  (origins) => origins.every((each) => /^[a-z][a-z0-9+.-]*:\/\/[^/*\s]+$/.test(each)),
+  'must be origins, such as https://app.example',
+);
+
 /** secretKey: at least 32 random bytes in base64url. Make one with `openssl rand -base64 32 | tr '+/' '-_'`. */
 export const secretKey = z
   .string()

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Challenges } from '@facet/auth';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startManagementServer } from '@facet/observability';
@@ -20,6 +21,8 @@ export interface HttpServerOptions {
   readonly managementPort: number;
   /** OAuth clients of our own, which are shown how long the parts of their answers took (`server-timing`), as everybody is in development. */
   readonly internalClients?: readonly string[] | undefined;
+  /** Whose pages may call it from a browser, and read its answers. */
+  readonly corsOrigins?: readonly string[] | undefined;
   /** With it: `/openapi.json` and `/docs`. */
   readonly openApi?: OpenApiInfo;
   /** Called before routes are registered, for what is no controller, such as an OpenID provider. */
@@ -45,8 +48,8 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
     { logger: nestLogger, abortOnError: false, bodyParser: false },
   );
   try {
-    installHooks(app.getHttpAdapter().getInstance(), { logger, state });
-    app.useGlobalFilters(new ProblemFilter(logger));
+    installHooks(app.getHttpAdapter().getInstance(), { logger, state, corsOrigins: options.corsOrigins });
+    app.useGlobalFilters(new ProblemFilter(logger, challengesOf(app)));
     state.routes = collectRoutes(app, { development, internalClients: options.internalClients });
     const readiness = readinessOf(app);
     state.findUnready = () => readiness.check();
@@ -57,6 +60,15 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
     throw error;
   }
   return run(options, app, host, state);
+}
+
+/** How its refusals are completed, where it takes tokens at all. */
+function challengesOf(app: NestFastifyApplication): Challenges | undefined {
+  try {
+    return app.get(Challenges, { strict: false });
+  } catch {
+    return undefined;
+  }
 }
 
 async function run(options: HttpServerOptions, app: NestFastifyApplication, host: string, state: EdgeState): Promise<RunningServer> {

@@ -10,6 +10,8 @@ export { isLocal, type LocalRequest } from './is-local.js';
 export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
 export { openApi, type OpenApiInfo } from './open-api.js';
 export { problemBody, toProblem, type ProblemBody } from '@facet/service-kit/http';
+export { metadataUrlOf, type ProtectedResource } from './protected-resource.js';
+export { ProtectedResourceModule } from './protected-resource.module.js';
 export { Returns, ReturnsNothing, ReturnsRaw, ReturnsStream, type ReturnsOptions } from './returns.decorator.js';
 export type { Returned, Route, RouteInputs } from './route.js';
 export { cutText, emoji, pageLimit, text, uuid } from './text.js';

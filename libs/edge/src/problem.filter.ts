@@ -1,3 +1,4 @@
+import type { Challenges } from '@facet/auth';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '@facet/observability';
@@ -6,10 +7,13 @@ import { sendProblem } from './send-problem.js';
 /** ProblemFilter: turns whatever was thrown, by handlers, guards, the router or the parser, into problem+json. The only place that does. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly challenges?: Challenges,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger, this.challenges);
   }
 }

@@ -35,7 +35,7 @@ function sayHowToKeep(reply: FastifyReply, route: Route, payload: unknown, notes
   if (!whole || typeof payload !== 'string') return undefined;
   const tag = entityTag(payload);
   reply.header('etag', tag).header('cache-control', cacheControlOf(notes?.cache));
-  if (!route.access.public) reply.header('vary', 'authorization');
+  if (!route.access.public) reply.header('vary', [reply.getHeader('vary'), 'authorization'].filter(Boolean).join(', '));
   return tag;
 }
 

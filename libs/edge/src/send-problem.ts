@@ -1,3 +1,4 @@
+import type { Challenges } from '@facet/auth';
 import { DownstreamError, problems } from '@facet/errors';
 import type { Logger } from '@facet/observability';
 import { problemBody, toProblem } from '@facet/service-kit/http';
@@ -5,8 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beginRequest } from './edge-request.js';
 import { sayTimings } from './server-timing.js';
 
-/** sendProblem: answers with problem+json (RFC 9457), never cached, and logs what is our fault or a dependency's. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+/** sendProblem: answers with problem+json (RFC 9457), never cached, and logs what is our fault or a dependency's. `challenges` completes a challenge. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger, challenges?: Challenges): void {
   if (!request.edge) beginRequest(request, reply);
   const { edge } = request;
   const problem = toProblem(error);
@@ -14,6 +15,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   logProblem(problem, edge.requestId, logger);
   if (reply.sent) return;
   if (problem.headers) reply.headers(problem.headers);
+  const challenge = problem.headers?.['www-authenticate'];
+  if (challenge && challenges) reply.header('www-authenticate', challenges.complete(challenge, request.headers.authorization));
   const retryAfterSeconds = problem.retryAfterSeconds ?? problems[problem.code].retryAfterSeconds;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (edge.context?.notes.timings) sayTimings(reply, edge.context.notes.timings);
