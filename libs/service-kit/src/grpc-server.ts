@@ -6,6 +6,7 @@ import { Health } from './health.js';
 import { PassErrorsFilter } from './pass-errors.filter.js';
 import { readinessOf } from './readiness.js';
 import { addReflection } from './reflection.js';
+import { heedRevocations } from './revocations-of.js';
 import { RpcServer } from './rpc-server.js';
 import type { ServerKind } from './server-kind.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -52,6 +53,7 @@ export function grpcServer({ services, port, internalKeys, connectionAgeMs }: Gr
         logger: nestLogger,
         abortOnError: false,
       });
+      heedRevocations(app, verifier);
       app.useGlobalFilters(new PassErrorsFilter());
       await app.listen().catch(async (error: unknown) => {
         inForce?.close();

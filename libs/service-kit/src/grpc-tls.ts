@@ -1,10 +1,10 @@
-import type { Http2Server, ServerHttp2Session } from 'node:http2';
+import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { ServerCredentials, type Server } from '@grpc/grpc-js';
 import type { RawCall } from './call-scope.js';
 import { StartFailure } from './start-failure.js';
 import type { OwnCertificate } from './tls-certificate.js';
-import type { Peers } from './tls-peers.js';
+import { guardConnections, type Peers } from './tls-peers.js';
 
 /** MutualTls: credentials of a gRPC server that wants a certificate of whoever connects; connections that come after a change of its own see the new one. */
 export class MutualTls extends ServerCredentials {
@@ -20,12 +20,11 @@ export class MutualTls extends ServerCredentials {
 
 /** admitPeers: from now on connections of a gRPC server that listens are those of its peers. */
 export function admitPeers(server: Server, peers: Peers): void {
-  const { http2Servers } = server as unknown as { readonly http2Servers?: ReadonlyMap<Http2Server, unknown> };
+  const { http2Servers } = server as unknown as { readonly http2Servers?: ReadonlyMap<Http2SecureServer, unknown> };
   if (!http2Servers?.size) throw new StartFailure('This version of @grpc/grpc-js does not show its connections.');
   for (const each of http2Servers.keys()) {
-    each.on('session', (session: ServerHttp2Session) => {
-      if (!peers.admit(session, session.socket as TLSSocket)) session.destroy();
-    });
+    guardConnections(each, peers);
+    each.on('session', (session: ServerHttp2Session) => void peers.admit(session, session.socket as TLSSocket));
   }
 }
 

@@ -12,8 +12,10 @@ import { HttpHealthController, HttpState } from './http-health.controller.js';
 import { installHttpHooks } from './http-hooks.js';
 import { HttpProblemFilter } from './http-problem.filter.js';
 import { readinessOf } from './readiness.js';
+import { heedRevocations } from './revocations-of.js';
 import type { AppToServe, NestModule, RunningServer, ServerKind } from './server-kind.js';
 import { serviceTls, type ServiceTls } from './service-tls.js';
+import { guardConnections } from './tls-peers.js';
 
 /** HttpServiceOptions: where an HTTP service listens (port 0: the system chooses), who may call it, and what it reads. */
 export interface HttpServiceOptions {
@@ -50,6 +52,7 @@ async function start(
   });
   try {
     const instance = app.getHttpAdapter().getInstance();
+    heedRevocations(app, verifier);
     installHttpHooks(instance, { logger, verifier, streams, state, peers: tls?.peers });
     if (tls) followTls(instance.server as SecureServer, tls);
     installHttpFaults(instance, served);
@@ -68,9 +71,7 @@ async function start(
 /** Connections are those of its peers, and see its certificate as it is when they begin. */
 function followTls(server: SecureServer, { certificate, peers }: ServiceTls): void {
   certificate.onChange(() => server.setSecureContext(certificate.options));
-  server.prependListener('secureConnection', (socket) => {
-    if (!peers.admit(socket, socket)) socket.destroy();
-  });
+  guardConnections(server, peers);
 }
 
 function run(app: NestFastifyApplication, host: string, state: HttpState, tls: ServiceTls | undefined): RunningServer {

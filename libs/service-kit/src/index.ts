@@ -4,6 +4,7 @@ export { grpcServer, type GrpcServerOptions } from './grpc-server.js';
 export { isLoopback } from './loopback.js';
 export { answerAllowed, outcomeOf } from './outcome-of.js';
 export { readinessOf, type Readiness, type ReadinessPart } from './readiness.js';
+export { revocationsOf } from './revocations-of.js';
 export { BatchRpc, Rpc, type BatchContext, type BatchItem, type BatchOutcome } from './rpc.decorator.js';
 export type { AppToServe, NestModule, RunningServer, ServerKind } from './server-kind.js';
 export { startApp, type AppOptions, type ProcessConfig, type RunningApp } from './start-app.js';

@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
 import type { Logger } from '@facet/observability';
 import { identityIn } from './tls-identity.js';
 
@@ -54,4 +54,15 @@ export class Peers {
     this.#refused.add(name);
     return false;
   }
+}
+
+/** guardConnections: from now on a server sees no connection but those of its peers: whoever is refused hears not a word of its protocol. */
+export function guardConnections(server: Pick<Server, 'listeners' | 'on' | 'removeAllListeners'>, peers: Peers): void {
+  const event = 'secureConnection';
+  const served = server.listeners(event);
+  server.removeAllListeners(event);
+  server.on(event, (socket: TLSSocket) => {
+    if (!peers.admit(socket, socket)) return void socket.destroy();
+    for (const serve of served) serve.call(server, socket);
+  });
 }

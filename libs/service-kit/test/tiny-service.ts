@@ -16,6 +16,7 @@ import {
   type BatchContext,
   type BatchItem,
   type BatchOutcome,
+  type ProcessConfig,
   type RunningApp,
 } from '../src/index.js';
 import { encodeMessage, methodOf, pathOf, writeHeaders, type RequestOf } from '../src/wire.js';
@@ -58,6 +59,12 @@ class TinyModule {}
 const rootKey = randomBytes(32);
 const minter = new InternalTokenMinter({ issuer: 'mobile-bff', rootKey });
 
+/** Keys of presence-service. */
+export const internalKeys = {
+  'mobile-bff': deriveInternalKey(rootKey, 'presence-service'),
+  'web-bff': deriveInternalKey(randomBytes(32), 'presence-service'),
+};
+
 export const aRoom = '01900000-0000-7000-8000-000000000001';
 export const alice: Caller = {
   subject: '01900000-0000-7000-8000-00000000000a',
@@ -93,16 +100,21 @@ interface CallOptions {
 export async function startTiny({
   controllers = [TinyRpc],
   development = false,
-}: { controllers?: (new (...args: never[]) => object)[]; development?: boolean } = {}): Promise<Tiny> {
+  settings = {},
+}: {
+  controllers?: (new (...args: never[]) => object)[];
+  development?: boolean;
+  settings?: Partial<ProcessConfig>;
+} = {}): Promise<Tiny> {
   const behaviour = new Behaviour();
   const running = await startApp({
     name: 'presence-service',
-    config: { ...productionConfig, FACET_ENV: development ? 'development' : 'production' },
+    config: { ...productionConfig, FACET_ENV: development ? 'development' : 'production', ...settings },
     module: { module: TinyModule, controllers, providers: [{ provide: Behaviour, useValue: behaviour }] },
     server: grpcServer({
       services: [PresenceService],
       port: 0,
-      internalKeys: { 'mobile-bff': deriveInternalKey(rootKey, 'presence-service') },
+      internalKeys,
     }),
     logger: silentLogger,
   });
