@@ -1,4 +1,6 @@
 export { startIssuer, type TestIssuer, type TokenRequest } from './access-tokens.js';
+export { cookiesOf, signInAt } from './sign-in.js';
+export { startSignInIssuer, type SignInIssuer, type TokenTrouble } from './sign-in-issuer.js';
 export { selfSigned, type SelfSigned } from './certificates.js';
 export { callerOf, contextOf, userIds, type TestContextOptions, type TestUser } from './callers.js';
 export { aMember, aMessage, anAttachment, aNotification, aRoom, aUser, idOf } from './entities.js';
