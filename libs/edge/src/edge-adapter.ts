@@ -4,6 +4,7 @@ import type { Logger } from '@facet/observability';
 import { refuseBrokenHttp } from '@facet/service-kit/http';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { configOf, newRequestId } from './edge-request.js';
+import { Proxies, type ProxySettings } from './proxies.js';
 import { sendAnswer } from './send-answer.js';
 import { sendProblem } from './send-problem.js';
 
@@ -20,11 +21,14 @@ export class EdgeAdapter extends FastifyAdapter {
   }
 }
 
-/** fastifyOptions: bounds on what a client may send and how long it may take, and problem+json for what fails before any route is known. */
-export function fastifyOptions(logger: Logger): FastifyHttpOptions<Server> & { skipMiddie: boolean } {
+/**
+ * fastifyOptions: bounds on what a client may send and how long it may take, whose word on its address counts, and problem+json for what fails before any
+ * route is known.
+ */
+export function fastifyOptions(logger: Logger, proxies?: ProxySettings): FastifyHttpOptions<Server> & { skipMiddie: boolean } {
   return {
     skipMiddie: true,
-    trustProxy: false,
+    trustProxy: new Proxies(proxies).trust,
     bodyLimit,
     // Time for a client to send its whole request, an upload: what is gathered has less (`limitBody`). Between requests a connection may idle longer than a
     // balancer in front keeps it.

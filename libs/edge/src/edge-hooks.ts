@@ -7,6 +7,7 @@ import { crossOrigin } from './cors.js';
 import { beginRequest, configOf } from './edge-request.js';
 import type { EdgeState } from './edge-state.js';
 import { requestObserver } from './observe-requests.js';
+import { Proxies, type ProxySettings } from './proxies.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 import { uploadType } from './upload.decorator.js';
@@ -15,6 +16,8 @@ import { uploadType } from './upload.decorator.js';
 export interface HooksOptions {
   readonly logger: Logger;
   readonly state: EdgeState;
+  /** Who may speak for clients. */
+  readonly proxies?: ProxySettings | undefined;
   /** Whose pages may read answers. */
   readonly corsOrigins?: readonly string[] | undefined;
 }
@@ -23,9 +26,10 @@ export interface HooksOptions {
  * installHooks: what every request gets, in Fastify hooks, which cost a fraction of an interceptor: an id, security headers, a decodable URL, 405 where
  * only the method is wrong, its place in log and metrics; and while draining, a connection that ends.
  */
-export function installHooks(instance: FastifyInstance, { logger, state, corsOrigins = [] }: HooksOptions): void {
+export function installHooks(instance: FastifyInstance, { logger, state, proxies, corsOrigins = [] }: HooksOptions): void {
   const headers = securityHeaders();
   const paths = new KnownPaths();
+  const believed = new Proxies(proxies);
   const observe = requestObserver(logger);
   const allowOrigin = crossOrigin(corsOrigins);
   instance.removeAllContentTypeParsers();
@@ -39,6 +43,7 @@ export function installHooks(instance: FastifyInstance, { logger, state, corsOri
   });
   instance.addHook('onRoute', ({ method, url }) => paths.add(method, url));
   instance.addHook('onRequest', (request, reply, done) => {
+    believed.clean(request.raw);
     beginRequest(request, reply);
     reply.headers(headers);
     allowOrigin(request, reply);

@@ -108,7 +108,7 @@ function newContext(request: FastifyRequest): RequestContext {
     ending: edge.hangUp(),
     requestId: edge.requestId,
     traceparent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
-    clientAddress: request.socket.remoteAddress,
+    clientAddress: request.ip,
   });
 }
 

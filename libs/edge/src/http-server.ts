@@ -1,11 +1,7 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Challenges } from '@facet/auth';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { startManagementServer } from '@facet/observability';
 import { readinessOf, type AppToServe, type RunningServer, type ServerKind } from '@facet/service-kit';
-import { drain } from '@facet/service-kit/http';
 import { collectRoutes } from './collect-routes.js';
 import { EdgeAdapter, fastifyOptions } from './edge-adapter.js';
 import { installHooks } from './edge-hooks.js';
@@ -13,6 +9,9 @@ import { EdgeState } from './edge-state.js';
 import { EdgeModule } from './edge.module.js';
 import type { OpenApiInfo } from './open-api.js';
 import { ProblemFilter } from './problem.filter.js';
+import type { ProxySettings } from './proxies.js';
+import { runEdge } from './run-edge.js';
+import type { TlsListenerSettings } from './tls-listener.js';
 
 /** HttpServerOptions: where an HTTP application listens (port 0: the system chooses) and what it documents. */
 export interface HttpServerOptions {
@@ -23,13 +22,15 @@ export interface HttpServerOptions {
   readonly internalClients?: readonly string[] | undefined;
   /** Whose pages may call it from a browser, and read its answers. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Who may speak for clients. Unless told, nobody: a client is where its connection comes from. */
+  readonly proxies?: ProxySettings | undefined;
+  /** A listener by TLS beside the plain one, which asks clients for certificates. */
+  readonly tls?: TlsListenerSettings | undefined;
   /** With it: `/openapi.json` and `/docs`. */
   readonly openApi?: OpenApiInfo;
   /** Called before routes are registered, for what is no controller, such as an OpenID provider. */
   readonly setup?: (app: NestFastifyApplication) => void | Promise<void>;
 }
-
-const loopback = '127.0.0.1';
 
 /**
  * httpServer: Nest on Fastify as every HTTP application of ours has it: problem+json for every failure, health, metrics on a listener of its own, request
@@ -41,14 +42,15 @@ export function httpServer(options: HttpServerOptions): ServerKind {
 
 async function start(options: HttpServerOptions, served: AppToServe): Promise<RunningServer> {
   const { logger, host, nestLogger, development } = served;
+  const { proxies } = options;
   const state = new EdgeState(options.openApi);
   const app = await NestFactory.create<NestFastifyApplication>(
     EdgeModule.around(served.module, state),
-    new EdgeAdapter(fastifyOptions(logger)),
+    new EdgeAdapter(fastifyOptions(logger, proxies)),
     { logger: nestLogger, abortOnError: false, bodyParser: false },
   );
   try {
-    installHooks(app.getHttpAdapter().getInstance(), { logger, state, corsOrigins: options.corsOrigins });
+    installHooks(app.getHttpAdapter().getInstance(), { logger, state, proxies, corsOrigins: options.corsOrigins });
     app.useGlobalFilters(new ProblemFilter(logger, challengesOf(app)));
     state.routes = collectRoutes(app, { development, internalClients: options.internalClients });
     const readiness = readinessOf(app);
@@ -59,7 +61,7 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
     await app.close();
     throw error;
   }
-  return run(options, app, host, state);
+  return runEdge({ app, host, state, logger, managementPort: options.managementPort, tls: options.tls });
 }
 
 /** How its refusals are completed, where it takes tokens at all. */
@@ -69,28 +71,4 @@ function challengesOf(app: NestFastifyApplication): Challenges | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function run(options: HttpServerOptions, app: NestFastifyApplication, host: string, state: EdgeState): Promise<RunningServer> {
-  const server = app.getHttpServer() as Server;
-  const { port } = server.address() as AddressInfo;
-  const management = await startManagementServer({ host: loopback, port: options.managementPort }).catch(async (error: unknown) => {
-    await app.close();
-    throw error;
-  });
-  return {
-    app,
-    port,
-    listening: { http: `http://${urlHost(host)}:${port}`, management: `http://${loopback}:${management.port}` },
-    async stop(withinMs) {
-      state.draining = true;
-      await drain(server, withinMs);
-      await app.close();
-      await management.close();
-    },
-  };
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

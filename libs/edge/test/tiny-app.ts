@@ -33,6 +33,8 @@ import {
   ReturnsRaw,
   text,
   uuid,
+  type ProxySettings,
+  type TlsListenerSettings,
 } from '../src/index.js';
 
 const ThingParams = z.object({ thingId: uuid });
@@ -156,6 +158,8 @@ export interface TinyOptions {
   readonly logger?: Logger;
   readonly ready?: () => Promise<void>;
   readonly internalClients?: readonly string[];
+  readonly proxies?: ProxySettings;
+  readonly tls?: TlsListenerSettings;
 }
 
 export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
@@ -188,6 +192,8 @@ export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
       port: options.port ?? 0,
       managementPort: options.managementPort ?? 0,
       internalClients: options.internalClients,
+      proxies: options.proxies,
+      tls: options.tls,
       openApi: { title: 'Tiny', version: '1.0.0' },
     }),
     logger,
