@@ -1,5 +1,6 @@
 import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
+import { RevocationsModule } from '@facet/events/revocations';
 import { membershipHandlers } from '@facet/memberships';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from './clock.js';
@@ -19,6 +20,7 @@ export class AppModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, schema: 'media', applicationName: name, poolSize: 6, migrations }),
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true, consume: { handlers } }),
+        RevocationsModule.forRoot({ service: name }),
         MediaModule.forRoot(config, clock),
       ],
     };

@@ -1,5 +1,6 @@
 import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
+import { RevocationsModule } from '@facet/events/revocations';
 import { membershipHandlers } from '@facet/memberships';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Clock, systemClock } from './clock.js';
@@ -23,6 +24,7 @@ export class AppModule {
           publishes: true,
           consume: { handlers: [...membershipHandlers(), ...knownAttachments] },
         }),
+        RevocationsModule.forRoot({ service: name }),
       ],
       providers: [{ provide: Clock, useValue: clock }],
       controllers: [MessagesController],

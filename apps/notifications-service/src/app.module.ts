@@ -1,5 +1,6 @@
 import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
+import { RevocationsModule } from '@facet/events/revocations';
 import { membershipHandlers } from '@facet/memberships';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
@@ -20,6 +21,7 @@ export class AppModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, schema: 'notifications', applicationName: name, poolSize: 6, migrations }),
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: false, consume: { handlers } }),
+        RevocationsModule.forRoot({ service: name }),
       ],
       controllers: [NotificationsController],
     };

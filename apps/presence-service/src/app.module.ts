@@ -1,5 +1,6 @@
 import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
+import { RevocationsModule } from '@facet/events/revocations';
 import { membershipHandlers } from '@facet/memberships';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Clock } from './clock.js';
@@ -23,6 +24,7 @@ export class AppModule {
           publishes: false,
           consume: { handlers: membershipHandlers() },
         }),
+        RevocationsModule.forRoot({ service: name }),
       ],
       controllers: [PresenceController],
       providers: [{ provide: Clock, useValue: clock }, LeaseSweeper],

@@ -1,5 +1,6 @@
 import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
+import { RevocationsModule } from '@facet/events/revocations';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 import { messagePosted, messagesImported } from './events/last-activity.js';
@@ -19,6 +20,7 @@ export class AppModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, schema: 'rooms', applicationName: name, migrations }),
         EventsModule.forRoot({ service: name, brokers: config.KAFKA_BROKERS, publishes: true, consume: { handlers } }),
+        RevocationsModule.forRoot({ service: name }),
       ],
       controllers: [RoomsController, MembersController],
     };

@@ -1,5 +1,6 @@
 import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
+import { RevocationsModule } from '@facet/events/revocations';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 import { accountClosed } from './events/account-closed.js';
@@ -22,6 +23,7 @@ export class AppModule {
           publishes: true,
           consume: { handlers: [accountOpened, accountClosed] },
         }),
+        RevocationsModule.forRoot({ service: name }),
       ],
       controllers: [UsersController],
     };

@@ -48,7 +48,7 @@ export class InternalTokenVerifier {
     this.#policies = new Map(Object.entries(policies));
   }
 
-  /** From now on who was revoked is refused, and nothing is remembered of him. */
+  /** From now on who was revoked is refused (`forbidden`), and nothing is remembered of him. */
   heed(revocations: Revocations): void {
     this.#revocations = revocations;
     revocations.onRevoked((isOver) => this.#known.deleteWhere(({ caller }) => isOver(caller)));
@@ -72,7 +72,7 @@ export class InternalTokenVerifier {
     const name = hash('sha256', token, 'base64');
     const known = this.#known.get(name) ?? this.#learn(name, token);
     if (peer !== undefined && peer !== known.issuer) throw refusal(new Error(`A token of ${known.issuer} came from ${peer}`));
-    if (this.#revocations?.covers(known.caller)) throw refusal(new Error('What its caller came with was revoked'));
+    if (this.#revocations?.covers(known.caller)) throw revoked();
     return known.caller;
   }
 
@@ -100,6 +100,11 @@ export class InternalTokenVerifier {
     }
     return { caller, issuer: issued.iss, expiresAt: issued.exp * 1000 };
   }
+}
+
+/** The service's answer, not a failure of it: a BFF that does not know yet must not take it for ill. */
+function revoked(): ProblemError {
+  return new ProblemError('forbidden', { detail: 'What the caller came with was revoked.' });
 }
 
 function refusal(cause: unknown): ProblemError {

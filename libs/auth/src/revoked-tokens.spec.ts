@@ -21,7 +21,7 @@ const aService = () => {
   const end = () => revocations.revoke({ kind: 'session', id: 's1', before: Date.now(), until: Date.now() + revocationLivesMs });
   return { minter, verifier, end };
 };
-const refused = expect.objectContaining({ code: 'unauthenticated' });
+const refused = expect.objectContaining({ code: 'forbidden' });
 
 it('an internal token of a caller who was revoked is refused, remembered or new, and no other', () => {
   const { minter, verifier, end } = aService();

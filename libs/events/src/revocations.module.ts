@@ -19,6 +19,7 @@ export type { WatchBus } from './event-bus.js';
 
 const report = reportTo(new Logger('revocations'));
 const slackMs = 5 * 60_000;
+const patienceMs = 2_000;
 
 /** RevocationsOptions: where revocations come from, and who is to forget callers. */
 export interface RevocationsOptions {
@@ -36,13 +37,13 @@ export interface RevocationsOptions {
 class RevocationsWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly name = 'revocations';
   readonly #watch: Watch;
-  #caughtUp = false;
+  readonly #caughtUp = Promise.withResolvers<true>();
 
   constructor(open: () => Promise<WatchBus>, feed: Follower) {
     const follower: Follower = {
       began: () => {
         feed.began();
-        this.#caughtUp = true;
+        this.#caughtUp.resolve(true);
       },
       saw: (event) => feed.saw(event),
       lost: () => feed.lost(),
@@ -51,8 +52,10 @@ class RevocationsWatch implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#watch = new Watch({ topic: revocationsTopic, backMs, open, follower: counted(revocationsTopic, follower), report });
   }
 
-  onApplicationBootstrap(): void {
+  /** Waits for it, but not for a bus that is away. */
+  async onApplicationBootstrap(): Promise<void> {
     this.#watch.start();
+    await this.#knows(patienceMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -61,7 +64,17 @@ class RevocationsWatch implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Once it has seen, it stays ready: tokens that were issued expire by themselves. */
   async ping(): Promise<void> {
-    if (!this.#caughtUp) throw new Error('Revocations of before the start are not known yet');
+    if (!(await this.#knows(0))) throw new Error('Revocations of before the start are not known yet');
+  }
+
+  #knows(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs, false);
+      void this.#caughtUp.promise.then((known) => {
+        clearTimeout(timer);
+        resolve(known);
+      });
+    });
   }
 }
 

@@ -2,7 +2,15 @@ import { openDatabase } from '@facet/database';
 import type { EventCodec, OutgoingEvent } from '@facet/events';
 import { appendToLog, provisionEvents, readLog } from '@facet/events/provision';
 
-const topics = ['facet.accounts.v1', 'facet.users.v1', 'facet.rooms.v1', 'facet.messages.v1', 'facet.presence.v1', 'facet.media.v1'];
+const topics = [
+  'facet.accounts.v1',
+  'facet.revocations.v1',
+  'facet.users.v1',
+  'facet.rooms.v1',
+  'facet.messages.v1',
+  'facet.presence.v1',
+  'facet.media.v1',
+];
 
 /** TestEventLog: both ends of the event log, for a test of one application. */
 export interface TestEventLog {
@@ -17,8 +25,8 @@ export async function makeEventLog(
   adminUrl: string,
   app: { role: string; schema: string },
 ): Promise<TestEventLog & { close(): Promise<void> }> {
-  const own = `facet.${app.schema === 'identity' ? 'accounts' : app.schema}.v1`;
-  const ownerOf = (topic: string) => (topic === own ? app.role : 'facet_events');
+  const own = app.schema === 'identity' ? ['facet.accounts.v1', 'facet.revocations.v1'] : [`facet.${app.schema}.v1`];
+  const ownerOf = (topic: string) => (own.includes(topic) ? app.role : 'facet_events');
   await provisionEvents(adminUrl, { topics: topics.map((name) => ({ name, owner: ownerOf(name) })), roles: [app.role] });
   const admin = openDatabase<unknown>({ url: adminUrl, schema: 'events', applicationName: 'test-log', poolSize: 1 });
   return {
