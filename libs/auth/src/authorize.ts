@@ -23,8 +23,8 @@ export function refuseEarly(caller: Caller, rule: RuleName, about?: Attributes):
 }
 
 /** refusalOf: the problem that a decision against somebody is; it explains itself to logs, and in development to the client. */
-export function refusalOf({ code = 'forbidden', detail, scope, rule, because }: Decision): ProblemError {
-  const explanation = { rule, because };
-  if (scope) return missingScope([scope], { detail, explanation });
-  return new ProblemError(code, { detail, explanation });
+export function refusalOf(decision: Decision): ProblemError {
+  const { code = 'forbidden', detail, scope } = decision;
+  if (scope) return missingScope([scope], { detail, explanation: decision });
+  return new ProblemError(code, { detail, explanation: decision });
 }

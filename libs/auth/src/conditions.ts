@@ -48,11 +48,16 @@ const sights = new Map(
 
 /** sightOf: how far the caller's roles let them see. */
 export function sightOf({ roles }: Caller): Sight {
-  let widest: Sight = 'public';
-  for (const role of roles) {
-    const sight = sights.get(role);
+  return widestOf(roles) ?? 'public';
+}
+
+/** Nothing for who has no role of ours. */
+function widestOf(names: readonly string[]): Sight | undefined {
+  let widest: Sight | undefined;
+  for (let at = 0; at < names.length; at += 1) {
+    const sight = sights.get(names[at]!);
     if (sight === 'private') return sight;
-    if (sight === 'own') widest = sight;
+    if (sight === 'own' || widest === undefined) widest = sight;
   }
   return widest;
 }
@@ -61,11 +66,10 @@ export function sightOf({ roles }: Caller): Sight {
  * seesRoom: may know of the room. Public: everybody with a role; private: its members and admins; direct: its members alone. A guest sees public rooms
  * alone, even where somebody put them into another.
  */
-export const seesRoom = condition('sees the room', (caller, { room, shown }) => {
+export const seesRoom = condition('sees the room', ({ kind, roles }, { room, shown }) => {
   if (!room) return shown;
-  if (caller.kind === 'service' || !caller.roles.some((role) => sights.has(role))) return false;
-  if (room.type === 'public') return true;
-  const sight = sightOf(caller);
+  const sight = kind === 'service' ? undefined : widestOf(roles);
+  if (sight === undefined || room.type === 'public') return sight !== undefined;
   return sight !== 'public' && (isSeated(room) || (room.type === 'private' && sight === 'private'));
 });
 

@@ -39,7 +39,8 @@ const hours = 3_600_000;
 const sees = (thing: string): Clause => ({ anyOf: [seesRoom], code: 'not-found', detail: `There is no such ${thing}.` });
 const must = (detail: string, ...anyOf: readonly Condition[]): Clause => ({ anyOf, code: 'forbidden', detail });
 
-const takingPart = ['room:read', 'room:join'] as const;
+/** A guest changes nothing, whatever room it is. */
+const takingPart = ['room:join'] as const;
 const ruling = (permission: Permission, ...others: readonly Condition[]) =>
   must('You do not rule this room.', ...others, rulesRoom, may(permission));
 const members = must('This is for members of the room.', isMember, isAdmin);

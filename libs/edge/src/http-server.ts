@@ -51,7 +51,7 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
   );
   try {
     installHooks(app.getHttpAdapter().getInstance(), { logger, state, proxies, corsOrigins: options.corsOrigins });
-    app.useGlobalFilters(new ProblemFilter(logger, challengesOf(app)));
+    app.useGlobalFilters(new ProblemFilter(logger, { challenges: challengesOf(app), development }));
     state.routes = collectRoutes(app, { development, internalClients: options.internalClients });
     const readiness = readinessOf(app);
     state.findUnready = () => readiness.check();

@@ -9,7 +9,7 @@ export { httpServer, type HttpServerOptions } from './http-server.js';
 export { isLocal, type LocalRequest } from './is-local.js';
 export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
 export { openApi, type OpenApiInfo } from './open-api.js';
-export { problemBody, toProblem, type ProblemBody } from '@facet/service-kit/http';
+export { explanationOf, problemBody, toProblem, type ProblemBody } from '@facet/service-kit/http';
 export { metadataUrlOf, type ProtectedResource } from './protected-resource.js';
 export { ProtectedResourceModule } from './protected-resource.module.js';
 export type { ProxySettings } from './proxies.js';

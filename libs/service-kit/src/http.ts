@@ -5,5 +5,5 @@ export { CallContext, HttpRpc, type HttpServiceDefinition, type JsonCodec } from
 export { httpService, type HttpServiceOptions } from './http-service.js';
 export { KnownPaths, refuseUndecodable } from './known-paths.js';
 export { letFinish } from './let-finish.js';
-export { problemBody, toProblem, type ProblemBody } from './problem.js';
+export { explanationOf, problemBody, toProblem, type ProblemBody } from './problem.js';
 export { escapePointer, fieldErrors, strict, validateBody, validateParameters } from './validate.js';

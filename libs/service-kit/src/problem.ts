@@ -1,4 +1,4 @@
-import { codeOfHttpStatus, ProblemError, problems, type FieldError, type ProblemCode } from '@facet/errors';
+import { codeOfHttpStatus, ProblemError, problems, type Explanation, type FieldError, type ProblemCode } from '@facet/errors';
 import { ZodError } from 'zod';
 import { fieldErrors } from './validate.js';
 
@@ -11,10 +11,16 @@ export interface ProblemBody {
   readonly requestId: string;
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
+  /** In development: the rule that refused, and why. */
+  readonly rule?: string;
+  readonly because?: string;
 }
 
-/** problemBody: the public body of an error, its extension members included: no text about what happened where the status is 5xx. */
-export function problemBody(problem: ProblemError, requestId: string): ProblemBody {
+/**
+ * problemBody: the public body of an error, its extension members included: no text about what happened where the status is 5xx. In development a refusal
+ * explains itself.
+ */
+export function problemBody(problem: ProblemError, requestId: string, { development = false } = {}): ProblemBody {
   const { title, status } = problems[problem.code];
   const { code, detail, errors } = problem;
   return {
@@ -26,7 +32,13 @@ export function problemBody(problem: ProblemError, requestId: string): ProblemBo
     requestId,
     ...(problem.exposed && errors?.length ? { errors } : {}),
     ...problem.extensions,
+    ...(development && explanationOf(problem)),
   };
+}
+
+/** explanationOf: the rule that refused, and why; nothing where none did. */
+export function explanationOf({ explanation }: ProblemError): Explanation | undefined {
+  return explanation && { rule: explanation.rule, because: explanation.because };
 }
 
 /** toProblem: the one mapping of whatever was thrown to a ProblemError. What is not known is `internal-error`, with the error as its cause. */

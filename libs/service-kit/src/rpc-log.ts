@@ -1,3 +1,4 @@
+import type { Explanation } from '@facet/errors';
 import type { Logger } from '@facet/observability';
 import { problemOf } from './rpc-status.js';
 
@@ -15,7 +16,13 @@ export class RpcLog {
     const fields = { rpc: this.rpc, requestId, problem: problem.code };
     if (problem.code === 'internal-error') this.logger.error({ ...fields, error }, 'RPC failed');
     else if (problem.status >= 500) this.logger.warn({ ...fields, error: problem.cause ?? problem.message }, 'RPC failed');
+    else if (problem.explanation) this.refused({ requestId }, problem.explanation);
     else this.logger.debug({ ...fields, error: problem }, 'RPC refused');
+  }
+
+  /** A rule refused somebody: which, and why, in words that are about nobody. */
+  refused({ requestId }: { requestId: string }, { rule, because }: Explanation): void {
+    this.logger.info({ rpc: this.rpc, requestId, rule, because }, 'RPC refused');
   }
 
   /** A batch was answered without some of its items. */

@@ -1,5 +1,5 @@
 import type { Caller } from '@facet/context';
-import { ProblemError } from '@facet/errors';
+import { ProblemError, type Explanation } from '@facet/errors';
 import { awaitItems, late } from './await-items.js';
 import { mostItems, type BatchRequest, type ItemOutcome } from './batch-messages.js';
 import type { CallScope } from './call-scope.js';
@@ -70,9 +70,13 @@ function encodeResults({ log }: ServedRpc, response: Codec, results: readonly It
 /** What the log is to know of a batch that was answered. */
 function note({ log }: ServedRpc, results: readonly unknown[], scope: CallScope): void {
   let missing = 0;
+  const explanations = new Set<Explanation>();
   for (const result of results) {
     if (result === late) missing += 1;
     else if (result instanceof Error && problemOf(result).code === 'internal-error') log.failed(scope, result);
+    else if (result instanceof ProblemError && result.explanation) explanations.add(result.explanation);
   }
+  // One line for each way of being refused, not for each of a thousand items.
+  for (const explanation of explanations) log.refused(scope, explanation);
   if (missing > 0) log.late(scope, missing, results.length);
 }

@@ -1,4 +1,4 @@
-import { Public } from '@facet/auth';
+import { keyShown, Public } from '@facet/auth';
 import { InjectDatabase } from '@facet/database';
 import { Answer, JsonBody, Returns, ReturnsRaw } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
@@ -38,7 +38,10 @@ export class DevController {
   @Returns(DevToken)
   async token(@JsonBody(DevTokenRequest) wanted: DevTokenRequest, @Req() request: FastifyRequest) {
     const services = { db: this.db, tokens: this.tokens, audit: this.audit };
-    return new Answer(await withOrigin(request, () => issueDevToken(services, wanted)), { headers: { 'cache-control': 'no-store' } });
+    const { dpop } = request.headers;
+    const proven = { method: 'POST', uri: `${this.tokens.issuer}/dev/token`, now: Date.now() };
+    const jkt = dpop === undefined ? undefined : keyShown(dpop, proven);
+    return new Answer(await withOrigin(request, () => issueDevToken(services, wanted, jkt)), { headers: { 'cache-control': 'no-store' } });
   }
 
   @Get('mailbox')

@@ -13,7 +13,7 @@ export class DiscoverController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', rule: 'room:list', limit: 'browse' })
   @Faults({ rooms: 'problem' })
   @Returns(Discover, { summary: 'Public rooms that one has not joined' })
   discover(@QueryParams(DiscoverQuery) query: DiscoverQuery, @RequestContext() context: RequestContext) {

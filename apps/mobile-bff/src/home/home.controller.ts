@@ -10,7 +10,7 @@ export class HomeController {
   constructor(private readonly downstream: Downstream) {}
 
   @Get()
-  @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
+  @Access({ scope: 'read:rooms', rule: 'room:list', limit: 'browse', budgetMs: 1_500 })
   @Faults({ users: 'problem', rooms: 'problem', messages: 'degraded', presence: 'degraded', notifications: 'stale' })
   @Returns(Home, { summary: 'The first screen, in at most 8 kB' })
   get(@RequestContext() context: RequestContext) {

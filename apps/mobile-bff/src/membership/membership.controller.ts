@@ -10,7 +10,7 @@ export class MembershipController {
   constructor(private readonly downstream: Downstream) {}
 
   @Put()
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'room:join', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'Joins a public room', problems: ['not-found'] })
   join(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {
@@ -18,7 +18,7 @@ export class MembershipController {
   }
 
   @Delete()
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'room:leave', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'Leaves a room', problems: ['not-found', 'conflict'] })
   leave(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {

@@ -13,7 +13,7 @@ export class MessageController {
   constructor(private readonly downstream: Downstream) {}
 
   @Get(':messageId')
-  @Access({ scope: 'read:messages', limit: 'browse' })
+  @Access({ scope: 'read:messages', rule: 'message:read', limit: 'browse' })
   @Faults({ messages: 'problem', users: 'degraded' })
   @Returns(WholeMessage, { summary: 'A message, nothing cut', problems: ['not-found'] })
   get(@PathParams(MessagePath) path: MessagePath, @RequestContext() context: RequestContext) {
@@ -21,7 +21,7 @@ export class MessageController {
   }
 
   @Post()
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:create', limit: 'write' })
   @Faults({ messages: 'once', users: 'degraded' })
   @Returns(WholeMessage, {
     status: 201,
@@ -34,7 +34,7 @@ export class MessageController {
   }
 
   @Patch(':messageId')
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:edit', limit: 'write' })
   @Faults({ messages: 'problem', users: 'degraded' })
   @Returns(WholeMessage, { summary: 'Changes the text', problems: ['not-found', 'conflict'] })
   edit(@PathParams(MessagePath) path: MessagePath, @JsonBody(MessageEdit) edit: MessageEdit, @RequestContext() context: RequestContext) {
@@ -42,7 +42,7 @@ export class MessageController {
   }
 
   @Delete(':messageId')
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:delete', limit: 'write' })
   @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Leaves a tombstone', problems: ['not-found'] })
   delete(@PathParams(MessagePath) path: MessagePath, @RequestContext() context: RequestContext) {

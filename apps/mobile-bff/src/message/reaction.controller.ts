@@ -10,7 +10,7 @@ export class ReactionController {
   constructor(private readonly downstream: Downstream) {}
 
   @Put()
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:react', limit: 'write' })
   @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Reacts with an emoji', problems: ['not-found'] })
   add(@PathParams(ReactionPath) path: ReactionPath, @RequestContext() context: RequestContext) {
@@ -18,7 +18,7 @@ export class ReactionController {
   }
 
   @Delete()
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:unreact', limit: 'write' })
   @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Takes a reaction back', problems: ['not-found'] })
   remove(@PathParams(ReactionPath) path: ReactionPath, @RequestContext() context: RequestContext) {

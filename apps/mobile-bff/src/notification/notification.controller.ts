@@ -13,7 +13,7 @@ export class NotificationController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:notifications', limit: 'browse' })
+  @Access({ scope: 'read:notifications', rule: 'notification:list', limit: 'browse' })
   @Faults({ notifications: 'problem', users: 'degraded' })
   @Returns(Feed, { summary: 'Mentions and replies, newest first' })
   get(@QueryParams(FeedQuery) query: FeedQuery, @RequestContext() context: RequestContext) {
@@ -21,7 +21,7 @@ export class NotificationController {
   }
 
   @Put('read')
-  @Access({ scope: 'write:notifications', limit: 'write' })
+  @Access({ scope: 'write:notifications', rule: 'notification:mark-read', limit: 'write' })
   @Faults({ notifications: 'problem' })
   @ReturnsNothing({ summary: 'Marks notifications as seen up to one; never moves back' })
   markSeen(@JsonBody(SeenUpTo) seen: SeenUpTo, @RequestContext() context: RequestContext) {

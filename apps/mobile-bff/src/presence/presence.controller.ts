@@ -11,7 +11,7 @@ export class PresenceController {
   constructor(private readonly downstream: Downstream) {}
 
   @Put('presence')
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'presence:update', limit: 'write' })
   @Faults({ presence: 'problem' })
   @ReturnsNothing({ summary: 'Is online or away for another 30 seconds' })
   setPresence(@JsonBody(Presence) presence: Presence, @RequestContext() context: RequestContext) {
@@ -19,7 +19,7 @@ export class PresenceController {
   }
 
   @Put('rooms/:roomId/typing')
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'typing:set', limit: 'write' })
   @Faults({ presence: 'problem' })
   @ReturnsNothing({ summary: 'Is typing for another 5 seconds', problems: ['not-found'] })
   setTyping(@PathParams(RoomPath) path: RoomPath, @RequestContext() context: RequestContext) {

@@ -10,7 +10,7 @@ export class ProfileController {
   constructor(private readonly downstream: Downstream) {}
 
   @Get('users/:userId')
-  @Access({ scope: 'read:users', limit: 'browse' })
+  @Access({ scope: 'read:users', rule: 'user:read', limit: 'browse' })
   @Faults({ users: 'problem' })
   @Returns(ProfileCard, { summary: 'Profile card of somebody', problems: ['not-found'] })
   getUser(@PathParams(UserPath) path: UserPath, @RequestContext() context: RequestContext) {
@@ -27,7 +27,7 @@ export class ProfileController {
   }
 
   @Patch('profile')
-  @Access({ scope: 'write:users', limit: 'write' })
+  @Access({ scope: 'write:users', rule: 'user:update', limit: 'write' })
   @Faults({ users: 'problem' })
   @Returns(OwnProfile, { summary: 'Changes the own profile; null takes a part away' })
   updateProfile(@JsonBody(ProfileChange) change: ProfileChange, @RequestContext() context: RequestContext) {

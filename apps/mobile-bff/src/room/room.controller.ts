@@ -15,7 +15,7 @@ export class RoomController {
   ) {}
 
   @Get(':roomId')
-  @Access({ scope: 'read:rooms', limit: 'browse', budgetMs: 1_500 })
+  @Access({ scope: 'read:rooms', rule: 'room:read', limit: 'browse', budgetMs: 1_500 })
   @Faults({ rooms: 'problem', messages: 'problem', users: 'degraded', presence: 'degraded', notifications: 'stale' })
   @Returns(RoomScreen, { summary: 'A room and its newest messages, or older ones', problems: ['not-found'] })
   get(@PathParams(RoomPath) path: RoomPath, @QueryParams(RoomQuery) query: RoomQuery, @RequestContext() context: RequestContext) {
@@ -23,7 +23,7 @@ export class RoomController {
   }
 
   @Post()
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'room:create', limit: 'write' })
   @Faults({ rooms: 'once', users: 'degraded' })
   @Returns(CreatedRoom, { status: 201, also: [200], summary: 'Makes a room, or finds the direct room of the same people (200)' })
   create(@JsonBody(RoomDraft) draft: RoomDraft, @RequestContext() context: RequestContext) {
@@ -31,7 +31,7 @@ export class RoomController {
   }
 
   @Put(':roomId/read')
-  @Access({ scope: 'write:notifications', limit: 'write' })
+  @Access({ scope: 'write:notifications', rule: 'room:mark-read', limit: 'write' })
   @Faults({ notifications: 'problem' })
   @ReturnsNothing({ summary: 'Marks a room as read up to a message; never moves back', problems: ['not-found'] })
   markRead(@PathParams(RoomPath) path: RoomPath, @JsonBody(ReadUpTo) upTo: ReadUpTo, @RequestContext() context: RequestContext) {

@@ -27,7 +27,7 @@ export class AttachmentController {
   ) {}
 
   @Post()
-  @Access({ scope: 'write:messages', limit: 'write', budgetMs: 120_000 })
+  @Access({ scope: 'write:messages', rule: 'attachment:upload', limit: 'write', budgetMs: 120_000 })
   @Faults({ media: { otherwise: 'once', slow: 'whole' } })
   @Returns(Uploaded, {
     status: 201,
@@ -40,7 +40,7 @@ export class AttachmentController {
   }
 
   @Get(':attachmentId')
-  @Access({ scope: 'read:messages', limit: 'browse', budgetMs: 3_000 })
+  @Access({ scope: 'read:messages', rule: 'attachment:read', limit: 'browse', budgetMs: 3_000 })
   @Faults({ media: 'problem' })
   @Returns(WholeAttachment, { summary: 'An attachment' })
   get(@PathParams(AttachmentPath) params: AttachmentPath, @RequestContext() context: RequestContext) {
@@ -48,7 +48,7 @@ export class AttachmentController {
   }
 
   @Delete(':attachmentId')
-  @Access({ scope: 'write:messages', limit: 'write', budgetMs: 3_000 })
+  @Access({ scope: 'write:messages', rule: 'attachment:delete', limit: 'write', budgetMs: 3_000 })
   @Faults({ media: 'problem' })
   @ReturnsNothing({ summary: 'Take back an attachment that was not posted', problems: ['conflict'] })
   delete(@PathParams(AttachmentPath) params: AttachmentPath, @RequestContext() context: RequestContext) {
@@ -57,7 +57,7 @@ export class AttachmentController {
 
   /** Opens by a token, or by a link (`ContentLinkGuard`). Whether the caller may have the bytes media-service decides, each time. */
   @Get(':attachmentId/content')
-  @Access({ scope: 'read:messages', limit: 'browse', budgetMs: 3_000 })
+  @Access({ scope: 'read:messages', rule: 'attachment:read', limit: 'browse', budgetMs: 3_000 })
   @Faults({ media: 'problem' })
   @ReturnsStream({ also: [206, 304], summary: 'The bytes: all, a range, or their head alone', problems: ['range-not-satisfiable'] })
   content(

@@ -16,7 +16,7 @@ export class MemberController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', rule: 'room:read', limit: 'browse' })
   @Faults({ rooms: 'problem' })
   @Returns(pageOf(Member), { summary: 'Members of a room, by user id', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
@@ -25,7 +25,7 @@ export class MemberController {
   }
 
   @Post()
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'member:add', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @Returns(Member, { status: 201, summary: 'Add somebody who is no member yet', problems: ['not-found', 'conflict'] })
   create(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMember) member: NewMember, @RequestContext() context: RequestContext) {
@@ -33,7 +33,7 @@ export class MemberController {
   }
 
   @Get(':userId')
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', rule: 'room:read', limit: 'browse' })
   @Faults({ rooms: 'problem' })
   @Returns(Member, { summary: 'A member', problems: ['not-found'] })
   get(@PathParams(MemberParams) params: MemberParams, @RequestContext() context: RequestContext) {
@@ -41,7 +41,7 @@ export class MemberController {
   }
 
   @Put(':userId')
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'member:add', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @Returns(Member, { also: [201], summary: 'Add somebody, or join; 200 for who is a member already', problems: ['not-found', 'conflict'] })
   put(@PathParams(MemberParams) params: MemberParams, @RequestContext() context: RequestContext) {
@@ -49,7 +49,7 @@ export class MemberController {
   }
 
   @Delete(':userId')
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'member:remove', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'Take somebody out, or leave', problems: ['not-found', 'conflict'] })
   remove(@PathParams(MemberParams) params: MemberParams, @RequestContext() context: RequestContext) {

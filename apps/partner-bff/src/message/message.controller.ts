@@ -18,7 +18,7 @@ export class MessageController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:messages', limit: 'browse' })
+  @Access({ scope: 'read:messages', rule: 'message:list-in-room', limit: 'browse' })
   @Faults({ messages: 'problem' })
   @Returns(pageOf(Message), { summary: 'Messages of a room, tombstones included', problems: ['not-found'] })
   list(@PathParams(RoomParams) params: RoomParams, @QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
@@ -27,7 +27,7 @@ export class MessageController {
   }
 
   @Post()
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:create', limit: 'write' })
   @Faults({ messages: 'once' })
   @Returns(Message, { status: 201, also: [200], summary: 'Post a message', problems: ['not-found', 'conflict'] })
   create(@PathParams(RoomParams) params: RoomParams, @JsonBody(NewMessage) message: NewMessage, @RequestContext() context: RequestContext) {
@@ -35,7 +35,7 @@ export class MessageController {
   }
 
   @Get(':messageId')
-  @Access({ scope: 'read:messages', limit: 'browse' })
+  @Access({ scope: 'read:messages', rule: 'message:read', limit: 'browse' })
   @Faults({ messages: 'problem' })
   @Returns(Message, { summary: 'A message', problems: ['not-found'] })
   get(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {
@@ -43,7 +43,7 @@ export class MessageController {
   }
 
   @Patch(':messageId')
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:edit', limit: 'write' })
   @Faults({ messages: 'problem' })
   @Returns(Message, { summary: 'Change the content of a message', problems: ['not-found', 'conflict'] })
   edit(
@@ -55,7 +55,7 @@ export class MessageController {
   }
 
   @Delete(':messageId')
-  @Access({ scope: 'write:messages', limit: 'write' })
+  @Access({ scope: 'write:messages', rule: 'message:delete', limit: 'write' })
   @Faults({ messages: 'problem' })
   @ReturnsNothing({ summary: 'Delete a message, leaving a tombstone', problems: ['not-found'] })
   delete(@PathParams(MessageParams) params: MessageParams, @RequestContext() context: RequestContext) {

@@ -15,7 +15,7 @@ export class RoomController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', rule: 'room:list', limit: 'browse' })
   @Faults({ rooms: 'problem' })
   @Returns(pageOf(Room), { summary: 'Rooms that you may see' })
   list(@QueryParams(PageQuery) query: PageQuery, @RequestContext() context: RequestContext) {
@@ -23,7 +23,7 @@ export class RoomController {
   }
 
   @Post()
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'room:create', limit: 'write' })
   @Faults({ rooms: 'once' })
   @Returns(Room, { status: 201, also: [200], summary: 'Make a room', description: '200 where the direct room of these people exists.' })
   create(@JsonBody(NewRoom) room: NewRoom, @RequestContext() context: RequestContext) {
@@ -31,7 +31,7 @@ export class RoomController {
   }
 
   @Get(':roomId')
-  @Access({ scope: 'read:rooms', limit: 'browse' })
+  @Access({ scope: 'read:rooms', rule: 'room:read', limit: 'browse' })
   @Faults({ rooms: 'problem' })
   @Returns(Room, { summary: 'A room', problems: ['not-found'] })
   get(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {
@@ -39,7 +39,7 @@ export class RoomController {
   }
 
   @Patch(':roomId')
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'room:update', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @Returns(Room, { summary: 'Change the name or the topic', problems: ['not-found', 'conflict'] })
   update(@PathParams(RoomParams) params: RoomParams, @JsonBody(RoomChange) change: RoomChange, @RequestContext() context: RequestContext) {
@@ -47,7 +47,7 @@ export class RoomController {
   }
 
   @Delete(':roomId')
-  @Access({ scope: 'write:rooms', limit: 'write' })
+  @Access({ scope: 'write:rooms', rule: 'room:delete', limit: 'write' })
   @Faults({ rooms: 'problem' })
   @ReturnsNothing({ summary: 'End a room', problems: ['not-found'] })
   delete(@PathParams(RoomParams) params: RoomParams, @RequestContext() context: RequestContext) {

@@ -16,7 +16,7 @@ export class UserController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:users', limit: 'browse' })
+  @Access({ scope: 'read:users', rule: 'user:read', limit: 'browse' })
   @Faults({ users: 'problem' })
   @Returns(User, { summary: 'A user', problems: ['not-found'] })
   get(@PathParams(UserParams) params: UserParams, @RequestContext() context: RequestContext) {
@@ -24,7 +24,7 @@ export class UserController {
   }
 
   @Patch()
-  @Access({ scope: 'write:users', limit: 'write' })
+  @Access({ scope: 'write:users', rule: 'user:update', limit: 'write' })
   @Faults({ users: 'problem' })
   @Returns(User, { summary: 'Change a profile: your own or, for admins, any', problems: ['not-found'] })
   update(@PathParams(UserParams) params: UserParams, @JsonBody(UserChange) change: UserChange, @RequestContext() context: RequestContext) {
@@ -32,7 +32,7 @@ export class UserController {
   }
 
   @Get('rooms')
-  @Access({ scope: ['read:users', 'read:rooms'], limit: 'browse' })
+  @Access({ scope: ['read:users', 'read:rooms'], rule: 'room:list', limit: 'browse' })
   @Faults({ users: 'problem', rooms: 'problem' })
   @Returns(pageOf(Room), { summary: 'Rooms of a user that you may see', problems: ['not-found'] })
   listRooms(

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Logger, Post } from '@nestjs/common';
 import { Access } from '@facet/auth';
 import { Cursors, Faults, JsonBody, QueryParams, RequestContext, ReturnsRaw, type Answer } from '@facet/edge';
-import { ProblemError } from '@facet/errors';
+import { ProblemError, type Explanation } from '@facet/errors';
 import { Downstream } from '../downstream.js';
 import { answerRequest, type Engine } from './answer-request.js';
 import { Documents } from './documents.js';
@@ -22,7 +22,11 @@ export class GraphqlController {
   private readonly logger = new Logger('graphql');
   private readonly engine: Engine;
 
-  constructor(downstream: Downstream, cursors: Cursors, @Inject(INTROSPECTION) introspection: boolean) {
+  constructor(
+    downstream: Downstream,
+    cursors: Cursors,
+    @Inject(INTROSPECTION) private readonly introspection: boolean,
+  ) {
     const schema = webSchema({ downstream, cursors });
     this.engine = { schema, documents: new Documents(schema, { introspection }) };
   }
@@ -53,7 +57,15 @@ export class GraphqlController {
     const mediaType = negotiate(accept);
     if (!mediaType) throw new ProblemError('not-acceptable', { detail: `Accept ${mediaTypes.join(' or ')}.` });
     const outcome = await answerRequest(this.engine, request, context);
-    return toAnswer(outcome, mediaType, context, (problem) => this.report(problem, context));
+    const refusals = new Set<Explanation>();
+    const report = (problem: ProblemError) => {
+      this.report(problem, context);
+      if (problem.explanation) refusals.add(problem.explanation);
+    };
+    const answer = toAnswer(outcome, mediaType, context, report, { development: this.introspection });
+    // One line for each way of being refused, not for each row of a list.
+    for (const { rule, because } of refusals) this.logger.warn({ requestId: context.requestId, rule, because });
+    return answer;
   }
 
   private report({ code, cause }: ProblemError, { requestId }: RequestContext): void {

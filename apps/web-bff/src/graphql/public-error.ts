@@ -1,6 +1,6 @@
 import type { RequestContext } from '@facet/context';
 import { DownstreamError, isProblemCode, ProblemError, problems } from '@facet/errors';
-import { toProblem } from '@facet/edge';
+import { explanationOf, toProblem } from '@facet/edge';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 
 /** What went wrong, in our vocabulary. Where graphql-js found a service's answer unfit for the schema, the fault is ours. */
@@ -11,12 +11,27 @@ export function problemOf({ originalError, extensions, message, path }: GraphQLE
   return new ProblemError('internal-error', { cause: new Error(`${message} at ${path?.join('.')}`) });
 }
 
+/** How much an error tells: in development a refusal explains itself. */
+export interface Telling {
+  readonly development: boolean;
+}
+
 /** What a client may know of it: no text of a failure of ours. */
-export function publicError(error: GraphQLError, problem: ProblemError, { requestId }: RequestContext): GraphQLFormattedError {
+export function publicError(
+  error: GraphQLError,
+  problem: ProblemError,
+  { requestId }: RequestContext,
+  { development }: Telling,
+): GraphQLFormattedError {
   const { locations, path } = error;
   const message = problem.exposed ? problem.message : problems[problem.code].title;
   const errors = problem.exposed && problem.errors?.length ? { errors: problem.errors } : {};
-  return { message, ...(locations && { locations }), ...(path && { path }), extensions: { code: problem.code, requestId, ...errors } };
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code: problem.code, requestId, ...errors, ...(development && explanationOf(problem)) },
+  };
 }
 
 /** Notes the service that a failed field had to do without. */

@@ -24,7 +24,7 @@ describe('toAnswer', () => {
   });
 
   it('lets a whole answer be kept by who asked, and asked for again each time; one with a hole in it is never kept', () => {
-    expect(answer({ data: { me: null } }).headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, authorization' });
+    expect(answer({ data: { me: null } }).headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, cookie' });
     const holes = [new DownstreamError('users', 'timeout'), new ProblemError('forbidden')];
     for (const hole of holes) {
       expect(answer({ data: { me: null }, errors: [failed(hole)] }).headers).toMatchObject({ 'cache-control': 'no-store' });

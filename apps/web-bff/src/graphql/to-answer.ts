@@ -3,7 +3,7 @@ import { Answer } from '@facet/edge';
 import { problems, type ProblemError } from '@facet/errors';
 import type { Outcome } from './carry-out.js';
 import type { MediaType } from './negotiate.js';
-import { noteDegradation, problemOf, publicError } from './public-error.js';
+import { noteDegradation, problemOf, publicError, type Telling } from './public-error.js';
 
 // One service that is away can leave a hole in each of thousands of rows.
 const mostErrors = 100;
@@ -14,6 +14,7 @@ export function toAnswer(
   mediaType: MediaType,
   context: RequestContext,
   report: (problem: ProblemError) => void,
+  telling: Telling = { development: false },
 ): Answer<string> {
   const faults = errors.map((error) => ({ error, problem: problemOf(error) }));
   for (const { problem } of faults) {
@@ -21,7 +22,8 @@ export function toAnswer(
     report(problem);
   }
   const body: Record<string, unknown> = {};
-  if (faults.length > 0) body.errors = faults.slice(0, mostErrors).map(({ error, problem }) => publicError(error, problem, context));
+  if (faults.length > 0)
+    body.errors = faults.slice(0, mostErrors).map(({ error, problem }) => publicError(error, problem, context, telling));
   if (data !== undefined) body.data = data;
   const extensions = extensionsOf(context.degraded(), faults.length);
   if (extensions) body.extensions = extensions;
@@ -31,7 +33,7 @@ export function toAnswer(
     headers: {
       'content-type': `${mediaType}; charset=utf-8`,
       'cache-control': faults.length > 0 || extensions ? 'no-store' : 'private, no-cache',
-      vary: 'accept, authorization',
+      vary: 'accept, cookie',
       ...retryAfter(failure),
     },
   });
