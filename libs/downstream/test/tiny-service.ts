@@ -6,7 +6,18 @@ import { HeartbeatResponse, SetTypingResponse, type CountOnlineResponse } from '
 import { PresenceService } from '@facet/contracts/presence/grpc';
 import type { ProblemError } from '@facet/errors';
 import { silentLogger } from '@facet/observability';
-import { BatchRpc, grpcServer, id, Rpc, startApp, type BatchContext, type BatchItem, type RunningApp } from '@facet/service-kit';
+import {
+  BatchRpc,
+  grpcServer,
+  id,
+  Rpc,
+  startApp,
+  type BatchContext,
+  type BatchItem,
+  type ProcessConfig,
+  type RunningApp,
+} from '@facet/service-kit';
+import type { TlsSettings } from '@facet/service-kit/tls';
 import { z } from 'zod';
 import { connectClients, type Client, type PolicyOptions } from '../src/index.js';
 
@@ -68,10 +79,11 @@ export async function startTiny(
   behaviour = new Behaviour(),
   port = 0,
   connectionAgeMs = 600_000,
+  { name = 'presence-service', ...settings }: { readonly name?: string } & Partial<ProcessConfig> = {},
 ): Promise<RunningApp & { readonly behaviour: Behaviour }> {
   const running = await startApp({
-    name: 'presence-service',
-    config: { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 1_000 },
+    name,
+    config: { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 1_000, ...settings },
     module: { module: TinyModule, controllers: [TinyRpc], providers: [{ provide: Behaviour, useValue: behaviour }] },
     server: grpcServer({ services: [PresenceService], port, internalKeys, connectionAgeMs }),
     logger: silentLogger,
@@ -85,16 +97,18 @@ export interface Reaching {
   readonly audience?: string;
   readonly backupTarget?: string;
   readonly policy?: PolicyOptions;
+  /** Files of the client's certificate. */
+  readonly tls?: TlsSettings;
   readonly report?: (level: string, message: string) => void;
 }
 
 /** A client of the service at that port, or at that target. */
 export function clientOf(
   at: number | string,
-  { deadlineMs = 5_000, audience = 'presence-service', report = () => undefined, ...rest }: Reaching = {},
+  { deadlineMs = 5_000, audience = 'presence-service', report = () => undefined, tls, ...rest }: Reaching = {},
 ): { presence: Client<typeof PresenceService>; close(): void } {
   const target = typeof at === 'string' ? at : `static:127.0.0.1:${at}`;
   const options = { service: PresenceService, dependency: 'presence', audience, target, deadlineMs, ...rest };
-  const { clients, close } = connectClients({ issuer: 'mobile-bff', rootKey, report, clients: { presence: options } });
+  const { clients, close } = connectClients({ issuer: 'mobile-bff', rootKey, report, tls, clients: { presence: options } });
   return { presence: clients.presence, close };
 }
