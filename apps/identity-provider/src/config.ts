@@ -1,6 +1,7 @@
 import { brokerSettings, keyring, loadConfig, port, processSettings, secretKey, sharedKeys } from '@facet/config';
 import { z } from 'zod';
 import { FirstPartyClients } from './clients/first-party.js';
+import { codeSettings } from './mail/code-settings.js';
 
 const Settings = z
   .object({
@@ -39,6 +40,7 @@ const Settings = z
     /** `smtps://user:password@host`. Without it nothing can be mailed: in development letters wait at /dev/mailbox, elsewhere what needs them is absent. */
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     MAIL_FROM: z.string().default('Facet <no-reply@localhost>'),
+    ...codeSettings,
     ARGON2_MEMORY_KIB: z.coerce.number().int().min(8_192).default(19_456),
     ARGON2_ITERATIONS: z.coerce.number().int().min(1).default(2),
     ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(16).default(1),

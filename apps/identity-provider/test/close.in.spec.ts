@@ -96,7 +96,7 @@ describe('deleting an account', () => {
 
   it('asks again whoever waits longer than ten minutes before he confirms', async () => {
     const { browser, page } = await atClose('dave');
-    vi.setSystemTime(Date.now() + 601_000);
+    vi.setSystemTime(Date.now() + 660_000);
     const asked = await close(browser, page, 'dave');
     expect(asked.body).toContain('name="password"');
     expect(await accountOf(userIds.dave)).toBeDefined();

@@ -4,8 +4,10 @@ import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp, type RunningApp } from '@facet/service-kit';
 import { testDatabase, userIds, type TestDatabase } from '@facet/testing';
+import { z } from 'zod';
 import { AppModule } from '../src/app.module.js';
 import type { Config } from '../src/config.js';
+import { codeSettings } from '../src/mail/code-settings.js';
 import { mountOidc } from '../src/oidc/mount-oidc.js';
 import { migrations } from '../src/store/migrations.js';
 import type { Tables } from '../src/store/tables.js';
@@ -48,6 +50,7 @@ export async function startIdentity(
     CLIENTS: {},
     SMTP_URL: undefined,
     MAIL_FROM: 'Facet <no-reply@identity.test>',
+    ...z.object(codeSettings).parse({}),
     ARGON2_MEMORY_KIB: 8_192,
     ARGON2_ITERATIONS: 1,
     ARGON2_PARALLELISM: 1,
@@ -62,10 +65,10 @@ export async function startIdentity(
     logger: silentLogger,
   });
   const url = `http://127.0.0.1:${running.port}`;
-  const post = async (path: string, body: unknown) => {
+  const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(url + path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };

@@ -13,7 +13,17 @@ export async function exportOf({ db, personal, vault }: Pick<SignInServices, 'db
   const { id, username, name, role, kind, status, created_at } = account;
   const places = await signedInPlaces(db, accountId);
   return {
-    account: { id, username, name, role, kind, status, email: personal.emailOf(account), createdAt: created_at },
+    account: {
+      id,
+      username,
+      name,
+      role,
+      kind,
+      status,
+      email: personal.emailOf(account),
+      phone: personal.phoneOf(account),
+      createdAt: created_at,
+    },
     password: password ? { changedAt: password.changed_at } : null,
     passkeys: passkeys.map((passkey) => ({ name: passkey.name, addedAt: passkey.created_at, lastUsed: passkey.used_at })),
     secondFactor: {

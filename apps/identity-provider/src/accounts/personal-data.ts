@@ -5,9 +5,12 @@ import type { AccountTable, Db } from '../store/tables.js';
 
 type WithEmail = Pick<Selectable<AccountTable>, 'id' | 'email_sealed' | 'email_key_version'>;
 
+type WithPhone = Pick<Selectable<AccountTable>, 'id' | 'phone_sealed' | 'phone_key_version'>;
+
+const aboutPhone = (accountId: string) => `account.phone:${accountId}`;
 const aboutEmail = (accountId: string) => `account.email:${accountId}`;
 
-/** Addresses are sealed; an account is found by a keyed hash of its address, which nobody can compute from a copy of the database. */
+/** Addresses and phone numbers are sealed; an account is found by a keyed hash of its address, which nobody can compute from a copy of the database. */
 export class PersonalData {
   readonly #lookupKey: Buffer;
 
@@ -36,6 +39,16 @@ export class PersonalData {
   emailOf({ id, email_sealed, email_key_version }: WithEmail): string | null {
     if (!email_sealed || email_key_version === null) return null;
     return this.vault.open({ sealed: email_sealed, key_version: email_key_version }, aboutEmail(id));
+  }
+
+  phoneColumnsOf(accountId: string, phone: string) {
+    const { sealed, key_version } = this.vault.seal(phone, aboutPhone(accountId));
+    return { phone_sealed: sealed, phone_key_version: key_version };
+  }
+
+  phoneOf({ id, phone_sealed, phone_key_version }: WithPhone): string | null {
+    if (!phone_sealed || phone_key_version === null) return null;
+    return this.vault.open({ sealed: phone_sealed, key_version: phone_key_version }, aboutPhone(id));
   }
 }
 

@@ -24,6 +24,8 @@ export interface AuditRow {
   readonly requestId: string | null;
   readonly address: string | null;
   readonly agent: string | null;
+  /** How often, where rows were counted into one. */
+  readonly count: number;
 }
 
 interface Services {
@@ -53,8 +55,8 @@ export async function readAudit(services: Services, filter: AuditFilter, limit: 
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ id, at, event, outcome, about, account_id, name_hash, client_id, request_id, sealed, key_version }) => ({
-    ...{ id, at, event, outcome, about, accountId: account_id, triedHash: name_hash, clientId: client_id, requestId: request_id },
+  return rows.map(({ id, at, event, outcome, about, account_id, name_hash, client_id, request_id, sealed, key_version, count }) => ({
+    ...{ id, at, event, outcome, about, accountId: account_id, triedHash: name_hash, clientId: client_id, requestId: request_id, count },
     ...audit.fromOf({ id, sealed, key_version }),
   }));
 }

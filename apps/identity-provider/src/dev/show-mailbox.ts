@@ -3,14 +3,14 @@ import { html } from '../pages/html.js';
 import { renderPage, type Rendered } from '../pages/page.js';
 import { speak } from '../pages/texts.js';
 
-/** The letters that would have left, newest first. */
+/** The letters and text messages that would have left, newest first. */
 export async function showMailbox(postOffice: PostOffice): Promise<Rendered> {
   const { texts, language } = speak('en');
   const letters = (await postOffice.newest()).map(
-    ({ to, subject, text, at }) =>
+    ({ post, at }) =>
       html`<li>
-        <strong>${subject}</strong><br />${to}, ${at.toISOString()}
-        <pre>${text}</pre>
+        <strong>${'phone' in post ? 'SMS' : post.subject}</strong><br />${'phone' in post ? post.phone : post.to}, ${at.toISOString()}
+        <pre>${post.text}</pre>
       </li>`,
   );
   const body = html`<ul>

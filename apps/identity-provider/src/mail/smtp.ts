@@ -1,10 +1,10 @@
 import { createTransport } from 'nodemailer';
-import type { Send } from './post-office.js';
+import type { Letter, Send } from './post-office.js';
 
 const timeoutMs = 10_000;
 
 /** Letters leave through an SMTP server, over TLS wherever it offers it. */
-export function smtp({ url, from }: { url: string; from: string }): Send {
+export function smtp({ url, from }: { url: string; from: string }): Send<Letter> {
   const transport = createTransport({
     url,
     connectionTimeout: timeoutMs,

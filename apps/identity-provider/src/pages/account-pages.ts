@@ -8,6 +8,7 @@ import { closeSection } from './close-pages.js';
 import { html, type Html } from './html.js';
 import { clientNames } from './interactions.js';
 import { passkeySection } from './passkey-pages.js';
+import { phoneSection } from './phone-pages.js';
 import { secondFactorSection } from './second-factor-pages.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, PageFault, sendPage, textsOf, type PageServices } from './visit.js';
@@ -55,6 +56,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
       ${places.map((place) => placeOf(place, { texts, token, name: nameOf(place, here, names, texts) }))}
     </ul>
     ${secondFactorSection(texts, token, await services.secondFactors.of(account.id))}
+    ${await phoneSection(services, texts, token, account.id)}
     ${passkeySection(texts, token, await services.passkeys.of(account.id), timeOf)}
     <h2>${texts.yourData}</h2>
     <p>${texts.exportIntro}</p>

@@ -73,10 +73,10 @@ function filterForm(texts: Texts, fields: Fields): Html {
   </form>`;
 }
 
-function shown({ at, event, outcome, about, accountId, triedHash, clientId, address, agent, requestId }: AuditRow): Html {
+function shown({ at, event, outcome, about, accountId, triedHash, clientId, address, agent, requestId, count }: AuditRow): Html {
   const details = [accountId ?? triedHash, clientId, address, agent, requestId].filter((detail) => detail !== null && detail !== '');
   return html`<li>
-    <strong>${[event, about, outcome].filter((part) => part !== null).join(' · ')}</strong
+    <strong>${[event, about, outcome, count > 1 ? `× ${count}` : null].filter((part) => part !== null).join(' · ')}</strong
     ><br />${at.toISOString()}<br />${details.join(' · ')}
   </li>`;
 }

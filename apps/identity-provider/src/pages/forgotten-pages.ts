@@ -4,12 +4,8 @@ import type { MailServices } from '../sign-in/sign-up.js';
 import { field } from './forms.js';
 import { html } from './html.js';
 import { interactionOf, leadsTo, type Visited } from './interactions.js';
+import { refusalOf, type Refused } from './refused.js';
 import { formOf, hiddenToken, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
-
-interface Again {
-  readonly problem: string;
-  readonly status: number;
-}
 
 export function forgottenRoutes(scope: FastifyInstance, services: PageServices & MailServices): void {
   scope.get('/interaction/:uid/forgotten', async (request, reply) =>
@@ -18,15 +14,21 @@ export function forgottenRoutes(scope: FastifyInstance, services: PageServices &
 
   scope.post('/interaction/:uid/forgotten', async (request, reply) => {
     const visited = await interactionOf(services, request, reply);
-    const { email = '' } = formOf(request, visited.interaction.uid, services.formTokens);
+    const { email = '', by } = formOf(request, visited.interaction.uid, services.formTokens);
     const texts = textsOf(request);
     if (!/^[^\s@]+@[^\s@]+$/.test(email.trim()) || email.length > 254) {
       return showForgotten(services, request, reply, visited, { problem: texts.checkFields, status: 422 });
     }
-    const about = { visit: visited.interaction.uid, address: request.ip, letters: texts.resetLetters };
+    const about = {
+      visit: visited.interaction.uid,
+      address: request.ip,
+      letters: texts.resetLetters,
+      by: by === 'sms' ? by : 'mail',
+    } as const;
     const begun = await beginReset(services, email.trim(), about);
-    if (begun === 'mailed') return showReset(services, request, reply, visited);
-    return showForgotten(services, request, reply, visited, { problem: texts.waitSeconds(begun.waitSeconds), status: 429 });
+    if (begun === 'sent')
+      return showReset(services, request, reply, visited, { told: texts[about.by === 'sms' ? 'codeSentAnyway' : 'codeMailed'] });
+    return showForgotten(services, request, reply, visited, refusalOf(begun, texts));
   });
 
   scope.post('/interaction/:uid/reset', async (request, reply) => {
@@ -46,7 +48,7 @@ function showForgotten(
   request: FastifyRequest,
   reply: FastifyReply,
   visited: Visited,
-  again?: Again,
+  again?: Refused,
 ): FastifyReply {
   const texts = textsOf(request);
   const { uid } = visited.interaction;
@@ -54,16 +56,22 @@ function showForgotten(
     <form method="post" action="/interaction/${uid}/forgotten">
       ${hiddenToken(services.formTokens.of(uid))} ${field({ name: 'email', label: texts.email, type: 'email', autocomplete: 'email' })}
       <button type="submit">${texts.mailCode}</button>
+      ${services.mail?.postOffice.reachesPhones && html`<button class="quiet" type="submit" name="by" value="sms">${texts.smsCode}</button>`}
     </form>
     <p><a href="/interaction/${uid}">${texts.signIn}</a></p>`;
   return sendPage(request, reply, { title: texts.forgotten, body, leadsTo: leadsTo(visited) }, again?.status);
 }
 
-function showReset(services: PageServices, request: FastifyRequest, reply: FastifyReply, visited: Visited, again?: Again): FastifyReply {
+function showReset(
+  services: PageServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  visited: Visited,
+  again: Partial<Refused> & { readonly told?: string },
+): FastifyReply {
   const texts = textsOf(request);
   const { uid } = visited.interaction;
-  const body = html`${problemOf(again?.problem)}
-    <p>${texts.codeMailed}</p>
+  const body = html`${problemOf(again.problem)} ${again.told !== undefined && html`<p>${again.told}</p>`}
     <form method="post" action="/interaction/${uid}/reset">
       ${hiddenToken(services.formTokens.of(uid))}
       ${field({ name: 'code', label: texts.code, autocomplete: 'one-time-code', numeric: true })}
@@ -71,7 +79,7 @@ function showReset(services: PageServices, request: FastifyRequest, reply: Fasti
       <button type="submit">${texts.continue}</button>
     </form>
     <p><a href="/interaction/${uid}/forgotten">${texts.newCode}</a></p>`;
-  return sendPage(request, reply, { title: texts.newPassword, body, leadsTo: leadsTo(visited) }, again?.status);
+  return sendPage(request, reply, { title: texts.newPassword, body, leadsTo: leadsTo(visited) }, again.status);
 }
 
 function showChanged(request: FastifyRequest, reply: FastifyReply, visited: Visited): FastifyReply {

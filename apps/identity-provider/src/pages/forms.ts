@@ -5,7 +5,7 @@ interface Field {
   readonly label: string;
   readonly hint?: string;
   readonly value?: string | undefined;
-  readonly type?: 'text' | 'email' | 'password';
+  readonly type?: 'text' | 'email' | 'password' | 'tel';
   readonly autocomplete: string;
   readonly numeric?: boolean;
 }

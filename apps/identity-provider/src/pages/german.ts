@@ -58,6 +58,10 @@ export const de: Texts = {
   newCode: 'Neuen Code anfordern',
   forgotten: 'Passwort vergessen',
   mailCode: 'Code schicken',
+  smsCode: 'Code per SMS schicken',
+  codeSentAnyway:
+    'Hat Ihr Konto ein Telefon, haben wir einen Code per SMS geschickt, sonst eine E-Mail. Wo keine SMS ankommt, kommt der Code auch per E-Mail. Geben Sie ihn hier innerhalb von zehn Minuten ein.',
+  addressCountry: 'Dorthin, wo Sie gerade sind, schicken wir keine Codes.',
   newPassword: 'Neues Passwort',
   passwordChanged: 'Ihr Passwort ist geändert, und Sie wurden überall abgemeldet.',
   signUpLetters: {
@@ -71,6 +75,7 @@ export const de: Texts = {
     },
   },
   resetLetters: {
+    codeText: (code) => `${code} ist Ihr Facet-Code für ein neues Passwort, für zehn Minuten. Geben Sie ihn niemandem.`,
     codeLetter: (code) => ({
       subject: 'Ihr Facet-Code',
       text: `Ihr Code für ein neues Passwort ist ${code}. Er gilt zehn Minuten.\nHaben Sie ihn nicht angefordert, ist nichts zu tun.\n`,
@@ -79,6 +84,14 @@ export const de: Texts = {
       subject: 'Kein Facet-Konto',
       text: 'Jemand hat mit dieser Adresse ein neues Passwort angefordert. Sie hat kein Konto.\n',
     },
+  },
+  codeText: (code) => `${code} ist Ihr Facet-Code für zehn Minuten. Geben Sie ihn niemandem.`,
+  secondLetters: {
+    codeText: (code) => `${code} ist Ihr Facet-Code zum Anmelden für zehn Minuten. Geben Sie ihn niemandem.`,
+    codeLetter: (code) => ({
+      subject: 'Ihr Facet-Code',
+      text: `Ihr Code zum Anmelden ist ${code}. Er gilt zehn Minuten.\nJemand hat Ihr Passwort eingegeben. Waren Sie das nicht, ändern Sie es.\n`,
+    }),
   },
   account: 'Ihr Konto',
   signedInAs: (name, username) => `Sie sind ${name} (${username}).`,
@@ -93,8 +106,16 @@ export const de: Texts = {
   secondFactorIs: {
     app: 'Ein: zum Anmelden mit dem Passwort braucht es auch einen Code Ihrer Authenticator-App.',
     passkey: 'Ein: zum Anmelden mit dem Passwort braucht es auch einen Passkey oder einen Ersatzcode.',
+    phone: 'Ein: zum Anmelden mit dem Passwort braucht es auch einen Code, den Ihr Telefon bekommt, oder einen Ersatzcode.',
     off: 'Aus: Ihr Passwort allein meldet Sie an.',
   },
+  sendSecondCode: 'Code an mein Telefon schicken',
+  codeSent: {
+    both: 'Wir haben einen Code an Ihr Telefon geschickt. Kommt dort keine SMS an, kommt er per E-Mail. Geben Sie ihn hier innerhalb von zehn Minuten ein.',
+    sms: 'Wir haben einen Code an Ihr Telefon geschickt. Geben Sie ihn hier innerhalb von zehn Minuten ein.',
+    mail: 'Wir haben Ihnen einen Code per E-Mail geschickt. Geben Sie ihn hier innerhalb von zehn Minuten ein.',
+  },
+  codeNowhere: 'Ein Code kann gerade nicht geschickt werden. Nehmen Sie Ihre App, einen Passkey oder einen Ersatzcode.',
   secondFactorBegin: 'Authenticator-App einrichten',
   secondFactorRemove: 'Ausschalten',
   scan: 'Lesen Sie dieses Bild mit Ihrer Authenticator-App, oder tippen Sie den Schlüssel ein. Geben Sie dann den Code ein, den sie zeigt.',
@@ -113,6 +134,17 @@ export const de: Texts = {
   passkeyUse: 'Passkey verwenden',
   passkeyNeedsScript: 'Passkeys brauchen JavaScript und einen Browser, der sie kennt.',
   passkeyFailed: 'Mit einem Passkey hat das nicht geklappt. Sie können es noch einmal versuchen.',
+  phone: 'Telefon',
+  phoneIntro:
+    'Ein Telefon bekommt Codes per SMS: als zweiter Schritt nach dem Passwort, und für ein neues Passwort, wenn Sie es vergessen.',
+  phoneNumber: 'Telefonnummer',
+  phoneHint: 'Mit der Ländervorwahl, etwa +49 1512 3456789.',
+  phoneAdd: 'Telefon hinzufügen',
+  phoneChange: 'Telefon ändern',
+  phoneRemove: 'Telefon entfernen',
+  phoneFault: 'Das ist nicht die Nummer eines Telefons, das SMS bekommt. Sie beginnt mit + und der Ländervorwahl.',
+  phoneCountry: 'An Nummern dieses Landes schicken wir keine Codes.',
+  phoneCodeSent: (phone) => `Wir haben einen Code an ${phone} geschickt. Geben Sie ihn hier innerhalb von zehn Minuten ein.`,
   remove: 'Entfernen',
   removeNamed: (name) => `Entfernen: ${name}`,
   never: 'nie',

@@ -6,6 +6,7 @@ import { errors } from 'oidc-provider';
 import { knowOrigins } from '../audit/origin.js';
 import { accountRoutes } from './account-pages.js';
 import { closeRoutes } from './close-pages.js';
+import { codeSignInRoutes } from './code-sign-in.js';
 import { auditRoutes } from './audit-pages.js';
 import { consentRoutes } from './consent-pages.js';
 import { forgottenRoutes } from './forgotten-pages.js';
@@ -14,6 +15,7 @@ import { html } from './html.js';
 import { passkeyRoutes } from './passkey-pages.js';
 import { passkeySignInRoutes } from './passkey-sign-in.js';
 import { secondFactorRoutes } from './second-factor-pages.js';
+import { phoneRoutes } from './phone-pages.js';
 import { signUpRoutes } from './sign-up-pages.js';
 import { signInRoutes } from './sign-in-pages.js';
 import { styles } from './styles.js';
@@ -46,8 +48,8 @@ export function mountPages(app: NestFastifyApplication): void {
       keyRoutes(scope, services);
       passkeySignInRoutes(scope, services);
       if (services.mail) {
-        signUpRoutes(scope, { ...services, ...services.mail });
-        forgottenRoutes(scope, { ...services, ...services.mail });
+        const withMail = { ...services, ...services.mail };
+        for (const routes of [signUpRoutes, forgottenRoutes, phoneRoutes, codeSignInRoutes]) routes(scope, withMail);
       }
       done();
     });

@@ -5,6 +5,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import type { Config } from '../config.js';
 import { Vault } from '../keys/vault.js';
 import { Challenges } from '../mail/challenges.js';
+import { codeRulesOf, type CodeConfig } from '../mail/code-settings.js';
 import { POST_OFFICE } from '../mail/mail.module.js';
 import type { PostOffice } from '../mail/post-office.js';
 import { Issuer } from '../oidc/issuer.js';
@@ -18,7 +19,7 @@ import { FormTokens } from './form-tokens.js';
 import { PAGE_SERVICES } from './mount-pages.js';
 import type { PageServices } from './visit.js';
 
-type PagesConfig = Pick<Config, 'ROOT_KEY' | 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM'>;
+type PagesConfig = Pick<Config, 'ROOT_KEY' | 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM'> & CodeConfig;
 
 @Module({})
 export class PagesModule {
@@ -44,7 +45,7 @@ export class PagesModule {
             const attempts = new Attempts(db, config.ROOT_KEY);
             const challenges = new Challenges(db, vault, config.ROOT_KEY);
             const secondFactors = new SecondFactors(db, vault, audit, config.ROOT_KEY);
-            const mail = postOffice && { postOffice };
+            const mail = postOffice && { postOffice, codeRules: codeRulesOf(db, config) };
             return {
               db,
               audit,

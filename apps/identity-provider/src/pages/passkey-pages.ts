@@ -1,15 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { NamedPasskey } from '../sign-in/passkeys.js';
-import { atHome, signInFirst, type AtHome } from './at-home.js';
 import { field } from './forms.js';
 import { html, type Html } from './html.js';
 import { passkeyScript } from './passkey-script.js';
-import { isProven, proveFirst } from './proven.js';
+import { provenPosts } from './proven-posts.js';
 import { showBackupCodes } from './second-factor-pages.js';
 import type { Texts } from './texts.js';
-import { formOf, PageFault, type Fields, type PageServices } from './visit.js';
-
-type Step = (home: AtHome, fields: Fields, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+import { PageFault, type PageServices } from './visit.js';
 
 /** Passkeys on the account page: added and removed by who proved just now all that he can prove. */
 export function passkeyRoutes(scope: FastifyInstance, services: PageServices): void {
@@ -19,14 +16,7 @@ export function passkeyRoutes(scope: FastifyInstance, services: PageServices): v
     reply.headers({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=3600' }).send(passkeyScript),
   );
 
-  const post = (path: string, step: Step) =>
-    scope.post(`/account/${path}`, async (request, reply) => {
-      const home = await atHome(services, request, reply);
-      if (!home) return signInFirst(services, reply);
-      const fields = formOf(request, home.visit, services.formTokens);
-      if (!(await isProven(services, home))) return proveFirst(services, reply, home);
-      return step(home, fields, request, reply);
-    });
+  const post = provenPosts(scope, services);
 
   post('passkeys/add/question', async ({ visit, account }, _fields, _request, reply) =>
     reply.header('cache-control', 'no-store').send(await passkeys.enrolment(visit, account)),

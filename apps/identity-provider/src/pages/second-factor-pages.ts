@@ -1,27 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toDataURL } from 'qrcode';
 import type { Enrolment, SetUp } from '../sign-in/second-factors.js';
-import { atHome, signInFirst, type AtHome } from './at-home.js';
+import type { AtHome } from './at-home.js';
 import { field } from './forms.js';
 import { html, type Html } from './html.js';
-import { isProven, proveFirst } from './proven.js';
+import { provenPosts } from './proven-posts.js';
 import type { Texts } from './texts.js';
-import { formOf, hiddenToken, PageFault, problemOf, sendPage, textsOf, type Fields, type PageServices } from './visit.js';
-
-type Step = (home: AtHome, fields: Fields, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+import { hiddenToken, PageFault, problemOf, sendPage, textsOf, type PageServices } from './visit.js';
 
 /** An authenticator app: set up and changed by who proved just now all that he can prove. */
 export function secondFactorRoutes(scope: FastifyInstance, services: PageServices): void {
   const { secondFactors } = services;
 
-  const post = (path: string, step: Step) =>
-    scope.post(`/account/${path}`, async (request, reply) => {
-      const home = await atHome(services, request, reply);
-      if (!home) return signInFirst(services, reply);
-      const fields = formOf(request, home.visit, services.formTokens);
-      if (!(await isProven(services, home))) return proveFirst(services, reply, home);
-      return step(home, fields, request, reply);
-    });
+  const post = provenPosts(scope, services);
 
   post('totp/begin', async (home, _fields, request, reply) => {
     const enrolment = await secondFactors.begin(home.account.id, home.account.username);
@@ -30,8 +21,8 @@ export function secondFactorRoutes(scope: FastifyInstance, services: PageService
   });
 
   post('totp/confirm', async (home, { code = '' }, request, reply) => {
-    const { waitSeconds, succeeded } = await services.attempts.begin('second-factor', { name: home.account.id, address: request.ip });
-    if (waitSeconds !== undefined) throw new PageFault(429, (texts) => texts.waitSeconds(waitSeconds));
+    const { delay, succeeded } = await services.attempts.begin('second-factor', { name: home.account.id, address: request.ip });
+    if (delay) throw new PageFault(429, (texts) => texts.waitSeconds(delay.waitSeconds));
     const codes = await secondFactors.confirm(home.account.id, code);
     if (!codes) return showConfirm(services, request, reply, home);
     await succeeded();
@@ -50,12 +41,12 @@ export function secondFactorRoutes(scope: FastifyInstance, services: PageService
 }
 
 /** The part of the account page that is about it. */
-export function secondFactorSection(texts: Texts, token: Html, { app, passkey }: SetUp): Html {
+export function secondFactorSection(texts: Texts, token: Html, { app, passkey, phone }: SetUp): Html {
   const button = (path: string, label: string) =>
     html`<form method="post" action="/account/${path}">${token}<button class="quiet" type="submit">${label}</button></form>`;
   return html`<h2>${texts.secondFactor}</h2>
-    <p>${texts.secondFactorIs[app ? 'app' : passkey ? 'passkey' : 'off']}</p>
-    ${(app || passkey) && button('backup-codes', texts.backupCodesNew)}
+    <p>${texts.secondFactorIs[app ? 'app' : passkey ? 'passkey' : phone ? 'phone' : 'off']}</p>
+    ${(app || passkey || phone) && button('backup-codes', texts.backupCodesNew)}
     ${app ? button('totp/remove', texts.secondFactorRemove) : button('totp/begin', texts.secondFactorBegin)}`;
 }
 

@@ -92,13 +92,13 @@ export function showSignIn(
   return sendPage(request, reply, { title: texts.signIn, body, leadsTo: leadsTo(visited), scripted: true }, again?.status);
 }
 
-export function showSecondFactor(
+export async function showSecondFactor(
   services: PageServices,
   request: FastifyRequest,
   reply: FastifyReply,
   visited: Visited,
   again?: Omit<Again, 'login'>,
-): FastifyReply {
+): Promise<FastifyReply> {
   const texts = textsOf(request);
   const { uid } = visited.interaction;
   const token = hiddenToken(services.formTokens.of(uid));
@@ -107,14 +107,27 @@ export function showSecondFactor(
       ${token} ${field({ name: 'code', label: texts.code, hint: texts.secondFactorHint, autocomplete: 'one-time-code' })}
       <button type="submit">${texts.continue}</button>
     </form>
+    ${
+      services.mail &&
+      (await hasPhone(services, uid)) &&
+      html`<form method="post" action="/interaction/${uid}/second-factor/send">
+        ${token}<button class="quiet" type="submit">${texts.sendSecondCode}</button>
+      </form>`
+    }
     ${passkeyForm(texts, token, { action: `/interaction/${uid}/second-factor/passkey`, does: 'get', label: texts.passkeyUse })}`;
   return sendPage(request, reply, { title: texts.secondFactor, body, leadsTo: leadsTo(visited), scripted: true }, again?.status);
 }
 
 function entryOf(outcome: SignIn, tried: string, second: boolean): Omit<Entry, 'event'> {
   if (outcome === 'refused') return { outcome, tried };
-  if ('waitSeconds' in outcome) return { outcome: 'delayed', tried };
+  if ('waitSeconds' in outcome) return { delay: outcome, tried };
   return { outcome: second ? 'continued' : 'ok', accountId: outcome.accountId };
+}
+
+/** Of who proved his password in this visit. */
+async function hasPhone({ challenges, secondFactors }: PageServices, visit: string): Promise<boolean> {
+  const accountId = await challenges.whoWaits(visit, 'second-factor');
+  return accountId !== undefined && (await secondFactors.of(accountId)).phone;
 }
 
 function links(uid: string, texts: Texts): Html {

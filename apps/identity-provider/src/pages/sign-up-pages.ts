@@ -4,6 +4,7 @@ import { beginSignUp, completeSignUp, Wanted, type MailServices, type SignUpFaul
 import { field } from './forms.js';
 import { html } from './html.js';
 import { finishLogin, interactionOf, leadsTo, type Visited } from './interactions.js';
+import { refusalOf } from './refused.js';
 import type { Texts } from './texts.js';
 import { formOf, hiddenToken, problemOf, sendPage, textsOf, type Fields, type PageServices } from './visit.js';
 
@@ -46,7 +47,7 @@ export function signUpRoutes(scope: FastifyInstance, services: PageServices & Ma
 }
 
 function faultOf(fault: SignUpFault, texts: Texts): { problem: string; status: number } {
-  if (typeof fault === 'object') return { problem: texts.waitSeconds(fault.waitSeconds), status: 429 };
+  if (typeof fault === 'object' || fault === 'country') return refusalOf(fault, texts);
   if (fault === 'username taken') return { problem: texts.usernameTaken, status: 409 };
   return { problem: texts.passwordFaults[fault], status: 422 };
 }

@@ -17,7 +17,7 @@ export interface PageServices extends SignInServices {
   readonly vault: Vault;
   readonly formTokens: FormTokens;
   /** Absent where nothing can be mailed. */
-  readonly mail: Pick<MailServices, 'postOffice'> | undefined;
+  readonly mail: Pick<MailServices, 'postOffice' | 'codeRules'> | undefined;
   readonly challenges: Challenges;
   readonly secondFactors: SecondFactors;
   readonly passkeys: Passkeys;

@@ -10,9 +10,16 @@ interface Subject {
   readonly longestSeconds: number;
 }
 
+/** What must wait, and what it was counted by: something known by a keyed hash, a name or else an address. */
+export interface Delay {
+  readonly waitSeconds: number;
+  readonly subject: string;
+  readonly byName: boolean;
+}
+
 export interface Attempt {
   /** Absent: it may go on. */
-  readonly waitSeconds?: number;
+  readonly delay?: Delay;
   /** What was counted against the name is forgotten; what was counted against the address is taken back. */
   succeeded(): Promise<void>;
 }
@@ -34,16 +41,16 @@ export class Attempts {
   async begin(kind: string, { name, address }: { name: string; address: string }): Promise<Attempt> {
     const byAddress = { name: this.#hashed(`address:${kind}:${address}`), free: 20, longestSeconds: 900 };
     const byName = { name: this.#hashed(`name:${kind}:${name.trim().toLowerCase()}`), free: 4, longestSeconds: 300 };
-    const waitSeconds = (await this.#count(byAddress)) || (await this.#count(byName));
+    const delay = (await this.#count(byAddress, false)) ?? (await this.#count(byName, true));
     const succeeded = async () => {
       await this.db.deleteFrom('attempt').where('subject', '=', byName.name).execute();
       const back = { failures: sql<number>`greatest(failures - 1, 0)`, blocked_until: sql<Date>`now()` };
       await this.db.updateTable('attempt').set(back).where('subject', '=', byAddress.name).execute();
     };
-    return { ...(waitSeconds > 0 && { waitSeconds }), succeeded };
+    return { ...(delay && { delay }), succeeded };
   }
 
-  async #count({ name, free, longestSeconds }: Subject): Promise<number> {
+  async #count({ name, free, longestSeconds }: Subject, byName: boolean): Promise<Delay | undefined> {
     const { rows } = await sql<{ failures: number }>`
       insert into attempt as a (subject, failures, blocked_until, last_at) values (${name}, 1, now(), now())
       on conflict (subject) do update set
@@ -53,7 +60,7 @@ export class Attempts {
         last_at = now()
       where a.blocked_until <= clock_timestamp()
       returning failures`.execute(this.db);
-    return rows.length > 0 ? 0 : this.#waitOf(name);
+    return rows.length > 0 ? undefined : { waitSeconds: await this.#waitOf(name), subject: name, byName };
   }
 
   async #waitOf(subject: string): Promise<number> {

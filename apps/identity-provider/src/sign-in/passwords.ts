@@ -1,7 +1,7 @@
 import { hash, verify, type Options } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import type { Config } from '../config.js';
-import type { Db } from '../store/tables.js';
+import type { CodeWay, Db } from '../store/tables.js';
 
 type Settings = Pick<Config, 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM'>;
 
@@ -32,11 +32,29 @@ export class Passwords {
     return known.at;
   }
 
-  async set(db: Db, accountId: string, hashed: string): Promise<void> {
+  /** `renewedBy`: how the code came that allowed it, where a code did. */
+  async set(db: Db, accountId: string, hashed: string, renewedBy: CodeWay | null = null): Promise<void> {
+    const columns = { hash: hashed, renewed_by: renewedBy };
     await db
       .insertInto('password')
-      .values({ account_id: accountId, hash: hashed })
-      .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ hash: hashed, changed_at: new Date() }))
+      .values({ account_id: accountId, ...columns })
+      .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ ...columns, changed_at: new Date() }))
+      .execute();
+  }
+
+  /** By what the password was renewed that nobody has proved a second factor with since: what comes by the same way proves nothing more. */
+  async renewedBy(db: Db, accountId: string): Promise<CodeWay | null> {
+    const row = await db.selectFrom('password').select('renewed_by').where('account_id', '=', accountId).executeTakeFirst();
+    return row?.renewed_by ?? null;
+  }
+
+  /** A second factor was proved with it. */
+  async confirm(db: Db, accountId: string): Promise<void> {
+    await db
+      .updateTable('password')
+      .set({ renewed_by: null })
+      .where('account_id', '=', accountId)
+      .where('renewed_by', 'is not', null)
       .execute();
   }
 

@@ -1,8 +1,9 @@
 import type { Challenges } from '../mail/challenges.js';
-import type { Attempts } from './attempts.js';
+import type { Attempts, Delay } from './attempts.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditOutcome, Db } from '../store/tables.js';
 import type { Proven } from './sign-in.js';
+import type { Passwords } from './passwords.js';
 import { kindOfCode, type SecondFactors } from './second-factors.js';
 
 export interface SecondFactorServices {
@@ -11,13 +12,14 @@ export interface SecondFactorServices {
   readonly attempts: Attempts;
   readonly challenges: Challenges;
   readonly secondFactors: SecondFactors;
+  readonly passwords: Passwords;
 }
 
-export type SecondStep = (Proven & { readonly amr: string[] }) | { readonly waitSeconds: number } | 'wrong' | 'over';
+export type SecondStep = (Proven & { readonly amr: string[] }) | Delay | 'wrong' | 'over';
 
 /** The second step of a visit whose password was right. Five tries in one visit, and over all visits a wait that grows. */
 export async function proveSecondFactor(
-  { db, audit, attempts, challenges, secondFactors }: SecondFactorServices,
+  { db, audit, attempts, challenges, secondFactors, passwords }: SecondFactorServices,
   { visit, code, address }: { visit: string; code: string; address: string },
 ): Promise<SecondStep> {
   const waiting = await challenges.waitingFor(visit, 'second-factor');
@@ -25,9 +27,9 @@ export async function proveSecondFactor(
   const { accountId, last, provenAt } = waiting;
   const attempt = await attempts.begin('second-factor', { name: accountId, address });
   const record = (outcome: AuditOutcome) => audit.record(db, { event: 'second-step', outcome, about: kindOfCode(code), accountId });
-  if (attempt.waitSeconds !== undefined) {
-    await record('delayed');
-    return { waitSeconds: attempt.waitSeconds };
+  if (attempt.delay) {
+    await audit.record(db, { event: 'second-step', about: kindOfCode(code), accountId, delay: attempt.delay });
+    return attempt.delay;
   }
   if (!(await secondFactors.prove(accountId, code))) {
     await record('refused');
@@ -35,6 +37,7 @@ export async function proveSecondFactor(
   }
   await attempt.succeeded();
   if (!(await challenges.end(visit, 'second-factor'))) return 'over';
+  await passwords.confirm(db, accountId);
   await record('ok');
   return { accountId, amr: ['pwd', 'otp', 'mfa'], provenAt };
 }

@@ -1,21 +1,45 @@
 import { endEverything } from '../account/sessions.js';
+import { codeMinutes } from '../mail/challenges.js';
+import type { Post } from '../mail/post-office.js';
+import type { Refusal } from '../mail/code-rules.js';
+import type { CodeWay } from '../store/tables.js';
 import { faultOfPassword, type PasswordFault } from './password-rules.js';
 import { findByEmail } from './sign-in.js';
-import type { LetterTexts, MailServices } from './sign-up.js';
+import { asked, type LetterTexts, type MailServices } from './sign-up.js';
+import { reachablePhone } from './reachable-phone.js';
 
-/** Mails a code to who forgot his password. An address without an account gets a letter that says so: the page tells nobody which it was. */
-export async function beginReset(
-  { db, personal, attempts, challenges, postOffice, audit }: MailServices,
-  email: string,
-  { visit, address, letters }: { visit: string; address: string; letters: LetterTexts },
-): Promise<{ waitSeconds: number } | 'mailed'> {
-  const { waitSeconds } = await attempts.begin('mail', { name: email, address });
-  await audit.record(db, { event: 'password-reset', outcome: waitSeconds === undefined ? 'continued' : 'delayed', tried: email });
-  if (waitSeconds !== undefined) return { waitSeconds };
+export interface ResetTexts extends LetterTexts {
+  readonly codeText: (code: string) => string;
+}
+
+interface Asked {
+  readonly visit: string;
+  readonly address: string;
+  /** How he would like to get the code. */
+  readonly by: CodeWay;
+  readonly letters: ResetTexts;
+}
+
+/**
+ * Sends a code to who forgot his password: by letter, or to his phone where he has one. An address without an account gets a letter that says so. The page
+ * tells nobody which it was, and makes nobody wait by anything but what he entered and where he is.
+ */
+export async function beginReset(services: MailServices, email: string, { visit, address, by, letters }: Asked): Promise<Refusal | 'sent'> {
+  const { db, personal, codeRules, challenges, postOffice, audit } = services;
+  const refusal = await codeRules.ask(email, address);
+  await audit.record(db, { event: 'password-reset', tried: email, ...asked(refusal) });
+  if (refusal) return refusal;
   const accountId = await findByEmail(db, personal, email);
-  const code = await challenges.begin(visit, 'reset', { accountId });
-  await postOffice.post({ to: email, ...(accountId ? letters.codeLetter(code) : letters.otherLetter) });
-  return 'mailed';
+  const tooMany = await codeRules.limits.count('account', accountId ?? `nobody:${email}`);
+  const phone = by === 'sms' ? await reachablePhone(services, accountId) : undefined;
+  const codes = await challenges.beginBy(phone ? ['sms', 'mail'] : ['mail'], visit, 'reset', { accountId });
+  const letter = { to: email, ...(accountId ? letters.codeLetter(codes.mail) : letters.otherLetter) };
+  if (!tooMany) await postOffice.post(phone ? textTo(phone, letters.codeText(codes.sms), letter) : letter);
+  return 'sent';
+}
+
+export function textTo(phone: string, text: string, instead?: Extract<Post, { to: string }>): Post {
+  return { phone, text, until: Date.now() + codeMinutes * 60_000, instead };
 }
 
 /** Gives the account another password and ends all that was signed in with the old one. */
@@ -33,10 +57,10 @@ export async function completeReset(
   }
   const accountId = passed.accountId!;
   await db.transaction().execute(async (tx) => {
-    await passwords.set(tx, accountId, hash);
+    await passwords.set(tx, accountId, hash, passed.by);
     await endEverything(tx, accountId);
     await challenges.endAllOf(tx, accountId);
-    await audit.record(tx, { event: 'password-reset', accountId });
+    await audit.record(tx, { event: 'password-reset', accountId, ...(passed.by === 'sms' && { about: 'phone' as const }) });
     await audit.record(tx, { event: 'session-ended', about: 'everything', accountId });
   });
   return 'changed';

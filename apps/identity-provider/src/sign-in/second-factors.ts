@@ -14,6 +14,8 @@ export interface Enrolment {
 export interface SetUp {
   readonly app: boolean;
   readonly passkey: boolean;
+  /** A phone that gets codes. */
+  readonly phone: boolean;
 }
 
 const period = 30;
@@ -39,15 +41,16 @@ export class SecondFactors {
   }
 
   async has(accountId: string): Promise<boolean> {
-    const { app, passkey } = await this.of(accountId);
-    return app || passkey;
+    const { app, passkey, phone } = await this.of(accountId);
+    return app || passkey || phone;
   }
 
   /** Which ones the account has. Backup codes stand in for them, and are none by themselves. */
   async of(accountId: string): Promise<SetUp> {
     const { rows } = await sql<SetUp>`
       select exists (select from totp where account_id = ${accountId} and confirmed_at is not null) as app,
-        exists (select from passkey where account_id = ${accountId}) as passkey`.execute(this.db);
+        exists (select from passkey where account_id = ${accountId}) as passkey,
+        exists (select from account where id = ${accountId} and phone_sealed is not null) as phone`.execute(this.db);
     return rows[0]!;
   }
 

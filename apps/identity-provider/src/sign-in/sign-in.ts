@@ -1,7 +1,7 @@
 import type { PersonalData } from '../accounts/personal-data.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Db } from '../store/tables.js';
-import type { Attempts } from './attempts.js';
+import type { Attempts, Delay } from './attempts.js';
 import type { Passwords } from './passwords.js';
 
 export interface SignInServices {
@@ -26,7 +26,7 @@ export interface Proven {
   readonly provenAt: Date;
 }
 
-export type SignIn = Proven | { readonly waitSeconds: number } | 'refused';
+export type SignIn = Proven | Delay | 'refused';
 
 /** Who this is, by password. Who does not exist is refused in the same words, after the same work, and with the same waits, as who has another password. */
 export async function signIn(
@@ -34,7 +34,7 @@ export async function signIn(
   { login, password, address }: Credentials,
 ): Promise<SignIn> {
   const attempt = await attempts.begin('sign-in', { name: login, address });
-  if (attempt.waitSeconds !== undefined) return { waitSeconds: attempt.waitSeconds };
+  if (attempt.delay) return attempt.delay;
   const accountId = await findByLogin(db, personal, login);
   const provenAt = await passwords.prove(db, accountId, password);
   if (provenAt === undefined || accountId === undefined) return 'refused';

@@ -1,15 +1,18 @@
 import { newId } from '@facet/database';
 import { z } from 'zod';
 import { openAccounts } from '../accounts/accounts.js';
+import type { Entry } from '../audit/audit-trail.js';
 import { isTaken } from '../accounts/held-usernames.js';
 import { findByEmail, type SignInServices } from './sign-in.js';
 import type { Challenges } from '../mail/challenges.js';
+import type { CodeRules, Refusal } from '../mail/code-rules.js';
 import type { PostOffice } from '../mail/post-office.js';
 import { faultOfPassword, type PasswordFault } from './password-rules.js';
 
 export interface MailServices extends SignInServices {
   readonly challenges: Challenges;
   readonly postOffice: PostOffice;
+  readonly codeRules: CodeRules;
 }
 
 /** What a letter says, in the language of who asked. */
@@ -29,7 +32,7 @@ export type Wanted = z.infer<typeof Wanted>;
 
 const Pending = Wanted.omit({ password: true }).extend({ hash: z.string() });
 
-export type SignUpFault = 'username taken' | PasswordFault | { readonly waitSeconds: number };
+export type SignUpFault = 'username taken' | PasswordFault | Refusal;
 
 /** Mails a code to who wants an account. An address that has one already gets a letter that says so: the page tells nobody which it was. */
 export async function beginSignUp(
@@ -37,13 +40,13 @@ export async function beginSignUp(
   wanted: Wanted,
   { visit, address, letters }: { visit: string; address: string; letters: LetterTexts },
 ): Promise<SignUpFault | 'mailed'> {
-  const { db, personal, passwords, attempts, challenges, postOffice, audit } = services;
+  const { db, personal, passwords, codeRules, challenges, postOffice, audit } = services;
   const { email, username, name, password } = wanted;
   const fault = faultOfPassword(password, [email, username, name]);
   if (fault) return fault;
-  const { waitSeconds } = await attempts.begin('mail', { name: email, address });
-  await audit.record(db, { event: 'sign-up', outcome: waitSeconds === undefined ? 'continued' : 'delayed', tried: email });
-  if (waitSeconds !== undefined) return { waitSeconds };
+  const refusal = await codeRules.ask(email, address);
+  await audit.record(db, { event: 'sign-up', tried: email, ...asked(refusal) });
+  if (refusal) return refusal;
   // Usernames are public; that one is taken is no secret.
   if (await isTaken(db, personal, username)) return 'username taken';
   const data = { email, username, name, hash: await passwords.hashOf(password) };
@@ -51,6 +54,12 @@ export async function beginSignUp(
   const code = await challenges.begin(visit, 'sign-up', known ? {} : { data });
   await postOffice.post({ to: email, ...(known ? letters.otherLetter : letters.codeLetter(code)) });
   return 'mailed';
+}
+
+/** How the trail tells of a code that somebody asked for. */
+export function asked(refusal: Refusal | undefined): Pick<Entry, 'outcome' | 'about' | 'delay'> {
+  if (refusal === undefined) return { outcome: 'continued' };
+  return refusal === 'country' ? { outcome: 'refused', about: 'country' } : { delay: refusal };
 }
 
 /** Opens the account whose address the code proves. `gone`: somebody else took the name or address meanwhile. */

@@ -1,10 +1,12 @@
 import type { Migrations } from '@facet/database';
 import { outboxMigrations } from '@facet/events';
 import { sql, type Kysely } from 'kysely';
+import { oneTimeCodeMigrations } from './one-time-code-migrations.js';
 import { partnerKeyMigrations } from './partner-key-migrations.js';
 
 export const migrations: Migrations = {
   ...outboxMigrations,
+  ...oneTimeCodeMigrations,
   ...partnerKeyMigrations,
   '0001_accounts': {
     up: async (db: Kysely<unknown>) => {

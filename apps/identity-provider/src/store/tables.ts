@@ -19,6 +19,10 @@ export interface AccountTable {
   created_at: Date;
   /** When all was ended that he was signed in with: what was proved before it counts no more. */
   sessions_not_before: Generated<Date | null>;
+  /** Only one that was proved by a code. */
+  phone_sealed: Generated<Buffer | null>;
+  phone_key_version: Generated<number | null>;
+  phone_since: Generated<Date | null>;
 }
 
 export interface PasswordTable {
@@ -26,7 +30,12 @@ export interface PasswordTable {
   /** Argon2id, with its parameters. */
   hash: string;
   changed_at: Generated<Date>;
+  /** How the code came that let somebody renew it, until a second step was proved in another way. */
+  renewed_by: Generated<CodeWay | null>;
 }
+
+/** How a one-time code comes to somebody. */
+export type CodeWay = 'mail' | 'sms';
 
 /** Failures to sign in, by what they have in common: a keyed hash of the name that was tried, or of the address it was tried from. */
 export interface AttemptTable {
@@ -74,6 +83,9 @@ export interface OidcStateTable {
   consumed_at: Date | null;
   /** When the person proved who he is, where it came of that. */
   signed_in_at: Date | null;
+  /** Address and user agent of who kept it last. */
+  from_sealed: Generated<Buffer | null>;
+  from_key_version: Generated<number | null>;
 }
 
 /** A hash of a session's uid or of a grant that was ended, while something that was begun before might still keep it. */
@@ -89,6 +101,7 @@ export interface DemoMarkTable {
 
 export interface MailTable {
   id: string;
+  kind: Generated<'letter' | 'sms'>;
   sealed: Buffer;
   key_version: number;
   tries: Generated<number>;
@@ -97,12 +110,15 @@ export interface MailTable {
   sent_at: Date | null;
 }
 
-/** A code that was mailed for one purpose in one visit. Without an account or data it is for nobody, and never right. */
+/** A code that was sent for one purpose in one visit. Without an account or data it is for nobody, and never right. */
 export interface ChallengeTable {
   visit_hash: string;
-  purpose: 'sign-up' | 'reset' | 'second-factor';
+  purpose: 'sign-up' | 'reset' | 'second-factor' | 'second-code' | 'phone';
   account_id: string | null;
+  /** Of the code in a letter. */
   code_hash: string;
+  /** Of that in a text message, where one was sent. */
+  sms_code_hash: string | null;
   sealed: Buffer | null;
   key_version: number | null;
   tries: Generated<number>;
@@ -176,11 +192,13 @@ export const auditEvents = [
   'partner-admin-removed',
   'partner-key-created',
   'partner-key-revoked',
+  'code',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 /** `continued`: right so far, and something more is asked for. */
 export type AuditOutcome = 'ok' | 'refused' | 'delayed' | 'continued';
-export type AuditSubject = 'password' | 'app' | 'backup-code' | 'passkey' | 'browser' | 'application' | 'everything';
+export type AuditSubject =
+  'password' | 'app' | 'backup-code' | 'passkey' | 'phone' | 'mail' | 'country' | 'browser' | 'application' | 'everything';
 
 /** Rows are added, and never changed nor removed: a trigger refuses it. Only sealing anew is a change that it lets pass. */
 export interface AuditEventTable {
@@ -198,6 +216,26 @@ export interface AuditEventTable {
   /** Address and user agent. */
   sealed: Buffer | null;
   key_version: number | null;
+  /** How often it happened: more than once where what was delayed is told of together. */
+  count: Generated<number>;
+}
+
+/** What was delayed of one subject since the row that tells of it first, until another row tells how often. */
+export interface AuditDelayedTable {
+  /** A keyed hash: of an address, or of a name. */
+  subject: string;
+  event: AuditEvent;
+  first_id: string;
+  by_name: boolean;
+  count: Generated<number>;
+  until: Date;
+}
+
+/** How many codes went to one address, account or from one place: as the time at which none would count any more. */
+export interface CodeLimitTable {
+  /** A keyed hash. */
+  subject: string;
+  free_at: Date;
 }
 
 export interface Tables {
@@ -216,6 +254,8 @@ export interface Tables {
   passkey: PasskeyTable;
   passkey_challenge: PasskeyChallengeTable;
   audit_event: AuditEventTable;
+  audit_delayed: AuditDelayedTable;
+  code_limit: CodeLimitTable;
   held_username: HeldUsernameTable;
   partner_admin: PartnerAdminTable;
   partner_key: PartnerKeyTable;

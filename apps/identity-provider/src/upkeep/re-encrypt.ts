@@ -23,8 +23,10 @@ interface SealedColumn {
 
 const sealedColumns: readonly SealedColumn[] = [
   { table: 'account', sealed: 'email_sealed', version: 'email_key_version', about: `'account.email:' || id` },
+  { table: 'account', sealed: 'phone_sealed', version: 'phone_key_version', about: `'account.phone:' || id` },
   { table: 'signing_key', sealed: 'sealed', version: 'key_version', about: `'signing_key:' || kid` },
   { table: 'oidc_state', sealed: 'sealed', version: 'key_version', about: `'${aboutState("' || model || '", "' || id_hash || '")}'` },
+  { table: 'oidc_state', sealed: 'from_sealed', version: 'from_key_version', about: `'oidc_state.from:' || model || ':' || id_hash` },
   { table: 'totp', sealed: 'sealed', version: 'key_version', about: `'totp:' || account_id` },
   { table: 'mail', sealed: 'sealed', version: 'key_version', about: `'mail:' || id` },
   { table: 'audit_event', sealed: 'sealed', version: 'key_version', about: `'audit_event:' || id` },

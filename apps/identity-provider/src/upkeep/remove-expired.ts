@@ -11,6 +11,7 @@ const useless = {
   held_username: 'until < now()',
   partner_key: `least(revoked_at, expires_at) < now() - interval '90 days'`,
   ended_state: 'until < now()',
+  code_limit: 'free_at < now()',
   attempt: `last_at < now() - interval '1 day'`,
   mail: `created_at < now() - interval '1 day'`,
 } as const;

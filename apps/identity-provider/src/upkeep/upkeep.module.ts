@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Kysely } from 'kysely';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { KeySet } from '../keys/key-set.js';
 import { Vault } from '../keys/vault.js';
 import { POST_OFFICE } from '../mail/mail.module.js';
@@ -15,9 +16,9 @@ export class UpkeepModule {
       providers: [
         {
           provide: Upkeep,
-          inject: [Kysely, Vault, KeySet, POST_OFFICE],
-          useFactory: (db: Db, vault: Vault, keySet: KeySet, postOffice?: PostOffice) =>
-            new Upkeep({ db, vault, keySet, postOffice, signingKeyDays }),
+          inject: [Kysely, Vault, AuditTrail, KeySet, POST_OFFICE],
+          useFactory: (db: Db, vault: Vault, audit: AuditTrail, keySet: KeySet, postOffice?: PostOffice) =>
+            new Upkeep({ db, vault, audit, keySet, postOffice, signingKeyDays }),
         },
       ],
     };

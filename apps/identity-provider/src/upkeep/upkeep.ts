@@ -1,4 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { AuditTrail } from '../audit/audit-trail.js';
+import { tellOfDelays } from '../audit/tell-of-delays.js';
 import type { KeySet } from '../keys/key-set.js';
 import { forgetRetiredKeys, rotateIfDue } from '../keys/signing-keys.js';
 import type { Vault } from '../keys/vault.js';
@@ -9,6 +11,7 @@ import { removeExpired } from './remove-expired.js';
 export interface UpkeepOptions {
   readonly db: Db;
   readonly vault: Vault;
+  readonly audit: AuditTrail;
   readonly keySet: KeySet;
   readonly postOffice: PostOffice | undefined;
   readonly signingKeyDays: number;
@@ -36,12 +39,13 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Never rejects: what failed is tried again the next time. */
   async run(): Promise<void> {
-    const { db, vault, keySet, postOffice, signingKeyDays } = this.options;
+    const { db, vault, audit, keySet, postOffice, signingKeyDays } = this.options;
     await this.#attempt('rotation of the signing keys', async () => {
       if (await rotateIfDue(db, vault, { afterDays: signingKeyDays })) this.#logger.log('The signing keys were rotated');
     });
     await this.#attempt('reading of the signing keys', () => keySet.refresh());
     await postOffice?.deliver();
+    await this.#attempt('counting of what was delayed', () => tellOfDelays(db, audit));
     await this.#attempt('removal of what has expired', async () => {
       await forgetRetiredKeys(db);
       await removeExpired(db);
