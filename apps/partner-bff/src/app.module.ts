@@ -1,6 +1,7 @@
-import { AuthModule } from '@facet/auth';
+import { AccessTokens, AuthModule, ClientCertificates, InternalTokenMinter } from '@facet/auth';
 import { DownstreamModule } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
+import { RevocationsModule, type RevocationsOptions } from '@facet/events/revocations';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttachmentController } from './attachment/attachment.controller.js';
@@ -17,19 +18,22 @@ import { UserController } from './user/user.controller.js';
 
 @Module({ controllers: [UserController, RoomController, MemberController, MessageController, AttachmentController] })
 export class AppModule {
-  static forRoot(config: Config): DynamicModule {
+  /** `events` in tests: others than the configured ones. */
+  static forRoot(config: Config, { events }: { events?: RevocationsOptions['instead'] } = {}): DynamicModule {
     const { ISSUER_URL, INTERNAL_ROOT_KEY } = config;
+    const certificates = new ClientCertificates(config.CLIENT_CERT_PROXIES);
     return {
       module: AppModule,
       imports: [
         AuthModule.forRoot({
           issuer: ISSUER_URL,
           audience: 'partner-bff',
-          steps: authentication,
+          steps: (tokens: AccessTokens) => authentication(tokens, certificates),
           between: [ContentLinkGuard, ThrottlingGuard],
           imports: [ThrottlingModule.forRoot(), ContentLinksModule.forRoot(INTERNAL_ROOT_KEY)],
         }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
+        RevocationsModule.forRoot({ service: 'partner-bff', config, tell: [AccessTokens, InternalTokenMinter], instead: events }),
       ],
       providers: [{ provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) }],
     };

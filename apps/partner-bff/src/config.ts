@@ -1,14 +1,28 @@
-import { bffSettings, loadConfig, serviceSettings, withManagementPort, type Environment } from '@facet/config';
+import {
+  bffSettings,
+  eventSettings,
+  eventsSomewhere,
+  loadConfig,
+  partnerTlsSettings,
+  partnerTlsWhole,
+  serviceSettings,
+  withManagementPort,
+  type Environment,
+} from '@facet/config';
 import { z } from 'zod';
 
 const resources = z
   .object({
     ...bffSettings(4003),
+    ...eventSettings,
+    ...partnerTlsSettings,
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 900 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 900 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 900 }),
     ...serviceSettings('MEDIA', { port: 5080, deadlineMs: 2_000 }),
   })
+  .refine(...partnerTlsWhole)
+  .refine(...eventsSomewhere)
   .transform(withManagementPort);
 
 export type Config = z.infer<typeof resources>;

@@ -10,5 +10,12 @@ await bootstrap({
   name: 'partner-bff',
   config,
   module: AppModule.forRoot(config),
-  server: httpServer({ port, managementPort, internalClients, openApi: { title: 'Facet for partners', version: '1' } }),
+  server: httpServer({
+    port,
+    managementPort,
+    internalClients,
+    proxies: config,
+    tls: config,
+    openApi: { title: 'Facet for partners', version: '1' },
+  }),
 });

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Environment } from '@facet/config';
 import { MessagesService } from '@facet/contracts/messages/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { idOf, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds } from '@facet/testing';
+import { EventsFake, idOf, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { config as read } from '../src/config.js';
@@ -28,15 +29,15 @@ export const attachment = `/api/v1/attachments/${idOf(900)}`;
 export const bob = `/api/v1/users/${userIds.bob}`;
 
 /** The real application on a free port, with an issuer and four services of the test's own, for all tests of a file; each test has a world of its own. */
-export function partnerApp() {
+export function partnerApp(settings: () => Promise<Environment> = () => Promise.resolve({})) {
   const started = {} as Awaited<ReturnType<typeof start>>;
-  beforeAll(async () => void Object.assign(started, await start()));
+  beforeAll(async () => void Object.assign(started, await start(await settings())));
   beforeEach(() => started.reset());
   afterAll(() => started.stop());
   return started;
 }
 
-async function start() {
+async function start(settings: Environment) {
   const issuer = await startIssuer();
   const fakes = {
     users: await startGrpcFake(UsersService),
@@ -44,7 +45,7 @@ async function start() {
     messages: await startGrpcFake(MessagesService),
     media: await startHttpFake(mediaFake),
   };
-  const { config, running } = await serve(issuer.issuer, fakes);
+  const { config, running, events } = await serve(issuer.issuer, fakes, settings);
   const url = running.listening['http'] ?? '';
 
   async function call(method: string, path: string, { token, scope, subject = userIds.bob, body, headers }: Options = {}) {
@@ -80,10 +81,12 @@ async function start() {
   return {
     issuer,
     fakes,
+    events,
     world,
     call,
     reset,
     config,
+    running,
     stop: async () => {
       await running.stop();
       await Promise.all(Object.values(fakes).map((fake) => fake.stop()));
@@ -92,7 +95,11 @@ async function start() {
   };
 }
 
-async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messages' | 'media', { target: string }>) {
+async function serve(
+  issuerUrl: string,
+  fakes: Record<'users' | 'rooms' | 'messages' | 'media', { target: string }>,
+  settings: Environment,
+) {
   const config = read({
     FACET_ENV: 'development',
     PORT: '0',
@@ -104,15 +111,24 @@ async function serve(issuerUrl: string, fakes: Record<'users' | 'rooms' | 'messa
     ROOMS_TARGET: fakes.rooms.target,
     MESSAGES_TARGET: fakes.messages.target,
     MEDIA_TARGET: fakes.media.target,
+    ...settings,
+    KAFKA_BROKERS: 'events.fake:9092',
   });
+  const events = new EventsFake();
   const running = await startApp({
     name: 'partner-bff',
     config,
-    module: AppModule.forRoot(config),
-    server: httpServer({ port: 0, managementPort: 0, openApi: { title: 'Facet for partners', version: '1' } }),
+    module: AppModule.forRoot(config, { events }),
+    server: httpServer({
+      port: 0,
+      managementPort: 0,
+      proxies: config,
+      tls: config,
+      openApi: { title: 'Facet for partners', version: '1' },
+    }),
     logger: silentLogger,
   });
-  return { config, running };
+  return { config, running, events };
 }
 
 /** What a test sends: a form, a text as it is, anything else as JSON. */

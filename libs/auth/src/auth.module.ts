@@ -5,6 +5,8 @@ import { AccessTokens, type AccessTokenOptions } from './access-tokens.js';
 import { AuthenticationGuard, STEPS } from './authentication.guard.js';
 import type { AuthenticationStep } from './authentication-step.js';
 import { Challenges, type ChallengesOptions } from './challenges.js';
+import { refuseRevoked } from './refuse-revoked.js';
+import { Revocations } from './revocations.js';
 
 /** AuthModuleOptions: whose tokens this BFF accepts, how it finds out who is calling, and which guards stand between that and letting the caller in. */
 export interface AuthModuleOptions extends AccessTokenOptions {
@@ -22,11 +24,16 @@ export interface AuthModuleOptions extends AccessTokenOptions {
 
 /**
  * AuthModule: every route of the application is guarded, in this order: who is calling (AuthenticationGuard), the guards `between`, whether they may
- * (AccessGuard). Exports AccessTokens and Challenges.
+ * (AccessGuard). Where the application has Revocations, the table of steps ends with `refuseRevoked`, so that none can forget it. Exports AccessTokens and
+ * Challenges.
  */
 @Module({})
 export class AuthModule {
   static forRoot({ steps, inject = [], between = [], imports = [], challenges, ...options }: AuthModuleOptions): DynamicModule {
+    const table = (revocations: Revocations | undefined, ...given: unknown[]) => [
+      ...(steps as (...given: unknown[]) => readonly AuthenticationStep[])(...given),
+      ...(revocations ? [refuseRevoked(revocations)] : []),
+    ];
     const guards: Type<CanActivate>[] = [AuthenticationGuard, ...between, AccessGuard];
     return {
       module: AuthModule,
@@ -35,7 +42,7 @@ export class AuthModule {
       providers: [
         { provide: AccessTokens, useFactory: () => new AccessTokens(options) },
         { provide: Challenges, useValue: new Challenges(challenges) },
-        { provide: STEPS, inject: [AccessTokens, ...inject], useFactory: steps as (...given: unknown[]) => readonly AuthenticationStep[] },
+        { provide: STEPS, inject: [{ token: Revocations, optional: true }, AccessTokens, ...inject], useFactory: table },
         ...guards.map((guard) => ({ provide: APP_GUARD, useClass: guard })),
       ],
       exports: [AccessTokens, Challenges],

@@ -1,5 +1,5 @@
 import { ProblemError } from '@facet/errors';
-import { Catch, Controller, Get, type ArgumentsHost } from '@nestjs/common';
+import { Catch, Controller, Get, Global, Module, type ArgumentsHost } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,7 +10,6 @@ import {
   AuthModule,
   readAccessToken,
   recallOrVerify,
-  refuseRevoked,
   Revocations,
   revocationLivesMs,
   type Revocation,
@@ -37,11 +36,15 @@ let issuer: TestIssuer;
 let app: NestFastifyApplication;
 const revocations = new Revocations();
 
+@Global()
+@Module({ providers: [{ provide: Revocations, useValue: revocations }], exports: [Revocations] })
+class RevocationsOfTheTest {}
+
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  const steps = (tokens: AccessTokens) => [readAccessToken, recallOrVerify(tokens), admit, refuseRevoked(revocations)];
+  const steps = (tokens: AccessTokens) => [readAccessToken, recallOrVerify(tokens), admit];
   const auth = AuthModule.forRoot({ issuer: issuer.url, audience: 'mobile-bff', steps });
-  const module = await Test.createTestingModule({ imports: [auth], controllers: [Routes] }).compile();
+  const module = await Test.createTestingModule({ imports: [auth, RevocationsOfTheTest], controllers: [Routes] }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   await app.useGlobalFilters(new Problems()).init();
   revocations.onRevoked((isOver) => app.get(AccessTokens).forgetCallers(isOver));

@@ -10,28 +10,24 @@ const secrets = {
   clientKey: () => ({ d: 'private' }),
 } as unknown as Secrets;
 const surroundings = { portOffset: 0, kafkaBrokers: '', databaseUrl: (role: string) => `postgres://${role}@db/facet`, secrets };
-const watchers = apps.filter(({ name }) => ['web-bff', 'mobile-bff'].includes(name));
+const watchers = apps.filter(({ name }) => name.endsWith('-bff'));
 
-it.each(watchers)('$name sees events as a role of its own, or on Kafka without any', ({ name, environment, watches }) => {
-  expect(watches).toEqual(['facet.rooms.v1']);
-  expect(environment(surroundings)).toMatchObject({ DATABASE_URL: `postgres://${name.replace('-', '_')}@db/facet` });
-  const onKafka = environment({ ...surroundings, kafkaBrokers: 'kafka:9092' });
-  expect(onKafka).toMatchObject({ KAFKA_BROKERS: 'kafka:9092' });
-  expect(onKafka).not.toHaveProperty('DATABASE_URL');
-});
-
-it('partner-bff keeps no answers, and so is told of no events', () => {
-  const partner = apps.find(({ name }) => name === 'partner-bff')!;
-  expect(partner).not.toHaveProperty('watches');
-  for (const kafkaBrokers of ['', 'kafka:9092']) {
-    const told = Object.keys(partner.environment({ ...surroundings, kafkaBrokers }));
-    expect(told.filter((key) => ['DATABASE_URL', 'KAFKA_BROKERS'].includes(key))).toEqual([]);
-  }
-});
+it.each(watchers)(
+  '$name sees events as a role of its own, or on Kafka; its replicas share state in a schema of its own',
+  ({ name, environment, watches, stateSchema }) => {
+    expect(watches).toContain('facet.revocations.v1');
+    expect(watches!.includes('facet.rooms.v1')).toBe(name !== 'partner-bff');
+    expect(environment(surroundings)).toMatchObject({ DATABASE_URL: `postgres://${name.replace('-', '_')}@db/facet` });
+    const onKafka = environment({ ...surroundings, kafkaBrokers: 'kafka:9092' });
+    expect(onKafka).toMatchObject({ KAFKA_BROKERS: 'kafka:9092' });
+    expect(stateSchema).toBe(name === 'partner-bff' ? undefined : name.replace('-', '_'));
+    expect(onKafka['DATABASE_URL']).toBe(stateSchema && `postgres://${stateSchema}@db/facet`);
+  },
+);
 
 it('media-service has a folder for its files, in a place of its own for each database', () => {
   const { environment, publishes } = apps.find(({ name }) => name === 'media-service')!;
-  expect(publishes).toBe('facet.media.v1');
+  expect(publishes).toEqual(['facet.media.v1']);
   expect(environment({ ...surroundings, mediaFolder: '/somewhere' })).toMatchObject({ MEDIA_DIR: '/somewhere' });
   const home = '/home/facet';
   const folders = [undefined, 'postgres://a', 'postgres://b'].map((databaseUrl) => mediaFolderOf({ home, databaseUrl }));
@@ -48,6 +44,6 @@ it('every BFF is told where each service is', () => {
 });
 
 it('what is watched is published by somebody', () => {
-  const published = apps.map(({ publishes }) => publishes);
+  const published = apps.flatMap(({ publishes = [] }) => publishes);
   for (const topic of apps.flatMap(({ watches = [] }) => watches)) expect(published).toContain(topic);
 });

@@ -17,14 +17,19 @@ export interface App {
   readonly name: string;
   readonly port: number;
   readonly kind: 'http' | 'grpc';
-  /** Its PostgreSQL schema; absent for the BFFs, which have no state of their own. */
+  /** Its PostgreSQL schema; absent for the BFFs, which own no data. */
   readonly schema?: string;
-  /** The topic that it publishes, if any. */
-  readonly publishes?: string;
+  /** The schema in which its replicas share what they know together, where they have no Redis. */
+  readonly stateSchema?: string;
+  /** The topics that it publishes, if any. */
+  readonly publishes?: readonly string[];
   /** The topics that each of its processes watches, if any. */
   readonly watches?: readonly string[];
   readonly environment: (surroundings: Surroundings) => Record<string, string>;
 }
+
+/** What has ended before its time; services, which are in the log already, read it too. */
+const revocations = 'facet.revocations.v1';
 
 const bffs = ['web-bff', 'mobile-bff', 'partner-bff'];
 
@@ -37,9 +42,13 @@ export const apps: readonly App[] = [
   service('presence', 5054, {}),
   service('notifications', 5055, {}),
   media('media', 5080),
-  bff('web-bff', 4001, { watches: ['facet.rooms.v1'] }),
-  bff('mobile-bff', 4002, { watches: ['facet.rooms.v1'] }),
-  bff('partner-bff', 4003, {}),
+  bff('web-bff', 4001, { watches: ['facet.rooms.v1', revocations], stateSchema: 'web_bff' }),
+  bff('mobile-bff', 4002, {
+    watches: ['facet.rooms.v1', revocations],
+    stateSchema: 'mobile_bff',
+    more: { BEARER_CLIENTS: 'mobile-app-dev' },
+  }),
+  bff('partner-bff', 4003, { watches: [revocations] }),
 ];
 
 function identity(name: string, port: number): App {
@@ -48,7 +57,7 @@ function identity(name: string, port: number): App {
     port,
     kind: 'http',
     schema: 'identity',
-    publishes: 'facet.accounts.v1',
+    publishes: ['facet.accounts.v1', revocations],
     environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
@@ -68,7 +77,7 @@ function service(domain: string, port: number, { publishes = false }): App {
     port,
     kind: 'grpc',
     schema: domain,
-    ...(publishes && { publishes: `facet.${domain}.v1` }),
+    ...(publishes && { publishes: [`facet.${domain}.v1`] }),
     environment: ({ databaseUrl, kafkaBrokers, secrets }) => ({
       DATABASE_URL: databaseUrl(`${domain}_service`),
       KAFKA_BROKERS: kafkaBrokers,
@@ -87,14 +96,23 @@ function media(domain: string, port: number): App {
   };
 }
 
-function bff(name: string, port: number, { watches }: Pick<App, 'watches'>): App {
+/** What differs from one BFF to the next, and is the same everywhere. */
+interface Bff extends Pick<App, 'watches' | 'stateSchema'> {
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+function bff(name: string, port: number, { watches, stateSchema, more }: Bff): App {
   return {
     name,
     port,
     kind: 'http',
     ...(watches && { watches }),
+    ...(stateSchema && { stateSchema }),
     environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets, detour }) => ({
-      ...(watches && (kafkaBrokers ? { KAFKA_BROKERS: kafkaBrokers } : { DATABASE_URL: databaseUrl(roleOf({ name })) })),
+      ...(watches && kafkaBrokers && { KAFKA_BROKERS: kafkaBrokers }),
+      ...((stateSchema || (watches && !kafkaBrokers)) && { DATABASE_URL: databaseUrl(roleOf({ name })) }),
+      PUBLIC_URL: `http://localhost:${port + portOffset}`,
+      ...more,
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       INTERNAL_ROOT_KEY: secrets.rootKey(name),

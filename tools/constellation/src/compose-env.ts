@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { apps, roleOf } from './apps.js';
 import { Secrets } from './secrets.js';
 
-// Writes .env for docker-compose.yml: fresh secrets, and from them what each container is told. Events travel through Kafka there, so BFFs need no database. Never over an existing one.
+// Writes .env for docker-compose.yml: fresh secrets, and from them what each container is told. Events travel through Kafka there and replicas share state in Redis, so BFFs need no database. Never over an existing one.
 const path = '.env';
 if (existsSync(path)) {
   process.stderr.write('.env exists already; delete it to make new secrets.\n');
@@ -20,7 +20,7 @@ const lines = apps.flatMap((app) => {
   const told = app.environment({ portOffset: 0, kafkaBrokers: 'kafka:9092', databaseUrl, secrets });
   const prefix = app.name.toUpperCase().replace('-', '_');
   return ['DATABASE_URL', 'INTERNAL_KEYS', 'INTERNAL_ROOT_KEY', 'ENCRYPTION_KEYS', 'ROOT_KEY', 'CLIENTS'].flatMap((key) =>
-    told[key] ? [`${prefix}_${key}='${told[key]}'`] : [],
+    told[key] && !(key === 'DATABASE_URL' && app.stateSchema) ? [`${prefix}_${key}='${told[key]}'`] : [],
   );
 });
 const passwords = JSON.stringify(Object.fromEntries(roles.map((role) => [role, secrets.databasePassword(role)])));

@@ -3,7 +3,7 @@ import { asAdmin, urlOf } from '@facet/database/provision';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Choices } from './config.js';
-import { owners, provisionAll } from './owners.js';
+import { provisionAll, schemas } from './owners.js';
 import type { Secrets } from './secrets.js';
 import { nameOfDatabase } from './name-of-database.js';
 
@@ -36,7 +36,6 @@ export function mediaFolderOf({ home, databaseUrl }: Pick<Choices, 'home' | 'dat
 
 async function dropSchemas(adminUrl: string): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
-    for (const schema of [...owners.map(({ schema }) => schema!), 'events'])
-      await client.query(`drop schema if exists ${client.escapeIdentifier(schema)} cascade`);
+    for (const schema of [...schemas, 'events']) await client.query(`drop schema if exists ${client.escapeIdentifier(schema)} cascade`);
   });
 }

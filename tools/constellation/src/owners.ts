@@ -3,22 +3,32 @@ import { provisionEvents } from '@facet/events/provision';
 import { apps, roleOf, type App } from './apps.js';
 
 /** The applications that own data. */
-export const owners = apps.filter(({ schema }) => schema);
+const owners = apps.filter(({ schema }) => schema);
 
-/** Those that own none, and watch what happens to the data of others. */
-const watchers = apps.filter(({ schema, watches }) => !schema && watches);
+/** All schemas of applications. */
+export const schemas = apps.flatMap(({ schema, stateSchema }) => [schema, stateSchema].filter((name) => name !== undefined));
 
-/** Gives every owner its role and schema, and the event log to all. A watcher without a password gets no role: it watches on Kafka. Idempotent. */
+/** Those that own none: they watch what happens to the data of others, or their replicas share state. */
+const guests = apps.filter(({ schema, watches, stateSchema }) => !schema && (watches || stateSchema));
+
+/**
+ * Gives every owner its role and schema, and the event log to all. Who owns none and has no password gets no role: it
+ * watches on Kafka and shares state in Redis. Idempotent.
+ */
 export async function provisionAll(adminUrl: string, passwordOf: (role: string) => string | undefined): Promise<void> {
-  const watching = watchers.filter((app) => passwordOf(roleOf(app)));
+  const guestsHere = guests.filter((app) => passwordOf(roleOf(app)));
   await provision(
     adminUrl,
-    [...owners, ...watching].map((app) => ({ role: roleOf(app), schema: app.schema, password: required(app, passwordOf(roleOf(app))) })),
+    [...owners, ...guestsHere].map((app) => ({
+      role: roleOf(app),
+      schema: app.schema ?? app.stateSchema,
+      password: required(app, passwordOf(roleOf(app))),
+    })),
   );
   await provisionEvents(adminUrl, {
-    topics: owners.filter(({ publishes }) => publishes).map((app) => ({ name: app.publishes!, owner: roleOf(app) })),
+    topics: owners.flatMap((app) => (app.publishes ?? []).map((name) => ({ name, owner: roleOf(app) }))),
     roles: owners.map(roleOf),
-    readers: watching.map((app) => ({ role: roleOf(app), topics: app.watches! })),
+    readers: guestsHere.flatMap((app) => (app.watches ? [{ role: roleOf(app), topics: app.watches }] : [])),
   });
 }
 

@@ -16,7 +16,7 @@ export class EventLog {
     const postgres = await EmbeddedPostgres.start({ temporary: true, port: 0 });
     const role = bff.replace('-', '_');
     const password = 'bench';
-    const names = apps.flatMap(({ publishes }) => (publishes ? [publishes] : []));
+    const names = apps.flatMap(({ publishes = [] }) => publishes);
     await provision(postgres.url, [{ role, password }]);
     await provisionEvents(postgres.url, {
       topics: names.map((name) => ({ name, owner: 'facet_events' })),
