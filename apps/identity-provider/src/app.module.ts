@@ -2,14 +2,13 @@ import { DatabaseModule } from '@facet/database';
 import { EventsModule } from '@facet/events';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
-import { DevModule } from './dev/dev.module.js';
-import { NoDemoModule } from './dev/no-demo.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { OidcModule } from './oidc/oidc.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { PartnerKeysModule } from './partner-keys/partner-keys.module.js';
 import { migrations } from './store/migrations.js';
+import { NoDemoModule } from './store/no-demo.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 
 const name = 'identity-provider';
@@ -36,8 +35,14 @@ export class AppModule {
         oidc,
         pages,
         UpkeepModule.forRoot({ signingKeyDays: config.SIGNING_KEY_DAYS }),
-        config.FACET_ENV === 'development' ? DevModule.forRoot(oidc, pages) : NoDemoModule,
+        config.FACET_ENV === 'development' ? developmentModule(oidc, pages) : NoDemoModule,
       ],
     };
   }
+}
+
+/** Not in images: nothing else may import it. */
+async function developmentModule(...imports: DynamicModule[]): Promise<DynamicModule> {
+  const { DevModule } = await import('./dev/dev.module.js');
+  return DevModule.forRoot(...imports);
 }

@@ -1,6 +1,6 @@
 import { keyShown, Public } from '@facet/auth';
 import { InjectDatabase } from '@facet/database';
-import { Answer, JsonBody, Returns, ReturnsRaw } from '@facet/edge';
+import { Answer, DevelopmentGuard, JsonBody, Returns, ReturnsRaw } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import { Controller, Get, Inject, Optional, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -16,13 +16,12 @@ import type { Db } from '../store/tables.js';
 import { DevToken, DevTokenRequest } from './dev-token.view.js';
 import { DemoAccounts, OpenedAccounts } from './demo-accounts.view.js';
 import { issueDevToken } from './issue-dev-token.js';
-import { LoopbackGuard } from './loopback.guard.js';
 import { openDemoAccounts } from './open-demo-accounts.js';
 import { showMailbox } from './show-mailbox.js';
 
 @Controller('dev')
 @Public()
-@UseGuards(LoopbackGuard)
+@UseGuards(DevelopmentGuard)
 export class DevController {
   constructor(
     @InjectDatabase() private readonly db: Db,

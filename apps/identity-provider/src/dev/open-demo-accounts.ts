@@ -9,7 +9,7 @@ import type { PartnerKeys } from '../partner-keys/partner-keys.js';
 import type { Passwords } from '../sign-in/passwords.js';
 import type { Db } from '../store/tables.js';
 import type { DemoAccounts, OpenedAccounts } from './demo-accounts.view.js';
-import { markAsDemo } from './demo-mark.js';
+import { markAsDemo } from '../store/demo-mark.js';
 
 /** As docs say: the same for everybody of the demo world, and no secret. */
 const demoPassword = 'facet-demo';

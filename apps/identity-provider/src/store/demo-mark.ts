@@ -1,5 +1,5 @@
 import { StartFailure } from '@facet/service-kit';
-import type { Db } from '../store/tables.js';
+import type { Db } from './tables.js';
 
 /** The demo world's passwords and secrets are public: the mark keeps a database that holds it out of production for good. */
 export async function markAsDemo(db: Db): Promise<void> {
