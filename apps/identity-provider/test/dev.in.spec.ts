@@ -2,7 +2,7 @@ import { AccessTokenVerifier, scopesOf } from '@facet/auth';
 import { AccountOpened } from '@facet/contracts/accounts';
 import { Events } from '@facet/events';
 import { userIds, type TestDatabase } from '@facet/testing';
-import { decodeJwt } from 'jose';
+import { calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tables } from '../src/store/tables.js';
 import { demoWorld, identityDatabase, issuer, partner, startIdentity, type Identity } from './start-identity.js';
@@ -24,20 +24,38 @@ const verify = (audience: string, accessToken: unknown) =>
 
 describe('POST /dev/token', () => {
   it.each([
-    ['mobile-app', 'mobile-bff'],
-    ['web-app', 'web-bff'],
-    ['demo-partner', 'partner-bff'],
-  ])('gives a token of client %s for %s, with all scopes of the role', async (client, audience) => {
+    ['mobile-app', 'mobile-bff', 'mobile-app-dev'],
+    ['web-app', 'web-bff', 'web-app'],
+    ['demo-partner', 'partner-bff', 'demo-partner'],
+  ])('at %s gives a token for %s, of the client %s, with all scopes of the role', async (client, audience, speaking) => {
     const { status, headers, body } = await token({ user: 'alice', client });
     expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(body).toEqual({ access_token: expect.any(String), expires_in: 3_600 });
-    expect(await verify(audience, body.access_token)).toEqual({
+    expect(await verify(audience, body.access_token)).toMatchObject({
       subject: userIds.alice,
       kind: 'user',
-      client,
+      client: speaking,
       roles: ['admin'],
       scopes: scopesOf(['admin']),
     });
+  });
+
+  it('to who shows a key gives a token of the phone that is bound to it, and nothing for a proof that is none', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const jwk = await exportJWK(publicKey);
+    const claims = { jti: 'one', htm: 'POST', htu: `${issuer}/dev/token`, iat: Math.floor(Date.now() / 1_000) };
+    const show = async (more: object = {}) => {
+      const dpop = await new SignJWT({ ...claims, ...more }).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).sign(privateKey);
+      return identity.post('/dev/token', { user: 'alice', client: 'mobile-app' }, { dpop });
+    };
+    const { body } = await show();
+    expect(decodeJwt(String(body.access_token))).toMatchObject({
+      aud: 'mobile-bff',
+      client_id: 'mobile-app',
+      cnf: { jkt: await calculateJwkThumbprint(jwk) },
+    });
+    for (const wrong of [{ htm: 'GET' }, { htu: `${identity.url}/dev/token` }, { iat: claims.iat - 120 }])
+      expect(await show(wrong)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
   });
 
   it('gives a guest what a guest may have', async () => {

@@ -1,11 +1,12 @@
-import { AuthModule } from '@facet/auth';
+import { AccessTokens, InternalTokenMinter } from '@facet/auth';
 import { DownstreamModule, LastGood } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
 import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
-import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
+import { RevocationsModule } from '@facet/events/revocations';
+import type { SharedState } from '@facet/state';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttachmentController } from './attachment/attachment.controller.js';
-import { authentication } from './authentication.js';
+import { authenticationModules } from './authentication.js';
 import type { Config } from './config.js';
 import { DiscoverController } from './discover/discover.controller.js';
 import { clientsOf, Downstream } from './downstream.js';
@@ -20,18 +21,21 @@ import { RoomController } from './room/room.controller.js';
 
 const screens = [HomeController, RoomController, DiscoverController, ProfileController, NotificationController];
 const commands = [MessageController, ReactionController, AttachmentController, MembershipController, PresenceController];
-const guarded = { steps: authentication, between: [ThrottlingGuard], imports: [ThrottlingModule.forRoot()] };
+
+/** What tests have in the place of what the configuration says. */
+type Instead = { readonly events?: OtherEvents; readonly state?: SharedState };
 
 @Module({ controllers: [...screens, ...commands] })
 export class AppModule {
-  static forRoot(config: Config, instead?: OtherEvents): DynamicModule {
+  static forRoot(config: Config, { events, state }: Instead = {}): DynamicModule {
     const rootKey = config.INTERNAL_ROOT_KEY;
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({ issuer: config.ISSUER_URL, audience: 'mobile-bff', ...guarded }),
+        ...authenticationModules(config, state),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, clients: clientsOf(config) }),
-        EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead }),
+        EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead: events }),
+        RevocationsModule.forRoot({ service: 'mobile-bff', config, tell: [AccessTokens, InternalTokenMinter, LastGood], instead: events }),
       ],
       providers: [{ provide: Cursors, useValue: new Cursors(rootKey) }],
     };

@@ -2,8 +2,13 @@ import {
   bffSettings,
   eventSettings,
   eventsSomewhere,
+  list,
   loadConfig,
+  origin,
   serviceSettings,
+  stateSettings,
+  stateSomewhere,
+  webOrigins,
   withManagementPort,
   type Environment,
 } from '@facet/config';
@@ -16,6 +21,12 @@ const screens = z
   .object({
     ...bffSettings(4002),
     ...eventSettings,
+    ...stateSettings,
+    /** How phones reach us: what their proofs name. */
+    PUBLIC_URL: origin.default('http://localhost:4002'),
+    /** OAuth clients whose tokens need be bound to no key. */
+    BEARER_CLIENTS: list,
+    CORS_ORIGINS: webOrigins,
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 500 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 500 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: patient }),
@@ -24,6 +35,7 @@ const screens = z
     ...serviceSettings('NOTIFICATIONS', { port: 5055, deadlineMs: patient }),
   })
   .refine(...eventsSomewhere)
+  .refine(...stateSomewhere)
   .transform(withManagementPort);
 
 export type Config = z.infer<typeof screens>;

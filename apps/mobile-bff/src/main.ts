@@ -5,10 +5,10 @@ import { AppModule } from './app.module.js';
 import { config as read } from './config.js';
 
 const config = read();
-const { PORT: port, MANAGEMENT_PORT: managementPort, INTERNAL_CLIENTS: internalClients } = config;
+const { PORT: port, MANAGEMENT_PORT: managementPort, INTERNAL_CLIENTS: internalClients, CORS_ORIGINS: corsOrigins } = config;
 await bootstrap({
   name: 'mobile-bff',
   config,
   module: AppModule.forRoot(config),
-  server: httpServer({ port, managementPort, internalClients, openApi: { title: 'Facet for mobile', version: '1' } }),
+  server: httpServer({ port, managementPort, internalClients, corsOrigins, proxies: config, openApi: { title: 'Facet for mobile', version: '1' } }),
 });

@@ -49,7 +49,7 @@ describe('every route', () => {
     const { status, headers, body: problem } = await mobile.call(method, path, { as: null, body });
 
     expect(status).toBe(401);
-    expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(headers.get('www-authenticate')).toMatch(/^DPoP .*, Bearer realm=/);
     expect(problem).toMatchObject({ code: 'unauthenticated', status: 401, requestId: expect.any(String) });
     expect(rpcs()).toBe(0);
   });
@@ -86,7 +86,7 @@ describe('every route', () => {
 
 describe('limits', () => {
   it('the 301st write of a user in a minute is a 429 with Retry-After, reading goes on, and so do others', async () => {
-    const token = await mobile.issuer.issue({ user: { subject: idOf(900) }, client: 'mobile-app' });
+    const token = await mobile.issuer.issue({ user: { subject: idOf(900) }, client: 'mobile-app-dev' });
     const write = () => mobile.call('PUT', '/v1/presence', { token, body: { status: 'online' } });
     const answers = await Promise.all(Array.from({ length: 301 }, write));
 
@@ -99,7 +99,7 @@ describe('limits', () => {
   });
 
   it('the 601st read of a user in a minute is a 429', async () => {
-    const token = await mobile.issuer.issue({ user: { subject: idOf(901) }, client: 'mobile-app' });
+    const token = await mobile.issuer.issue({ user: { subject: idOf(901) }, client: 'mobile-app-dev' });
     const answers = await Promise.all(Array.from({ length: 601 }, () => mobile.call('GET', '/v1/discover', { token })));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { RoomType } from '@facet/contracts/rooms';
+import { MemoryState } from '@facet/state/memory';
 import { aMessage, anAttachment, aRoom, EventsFake, idOf, mediaFake, userIds } from '@facet/testing';
 import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
 import { AppModule } from '../src/app.module.js';
@@ -40,13 +41,13 @@ const messages = {
 
 await resilienceSuite({
   application: 'mobile-bff',
-  config,
-  module: (config) => AppModule.forRoot(config, new EventsFake()),
+  config: (settings) => config({ ...settings, REDIS_URL: 'redis://state.fake:6379', BEARER_CLIENTS: 'mobile-app-dev' }),
+  module: (config) => AppModule.forRoot(config, { events: new EventsFake(), state: new MemoryState() }),
   downstream: Downstream,
   clientsOf,
   fakes: { users: usersFake, rooms, messages, presence: presenceFake, notifications: notificationsFake, media: mediaFake },
   endpoints: (app) => restEndpoints(app, { path, bodies }),
   user: 'alice',
-  client: 'mobile-app',
+  client: 'mobile-app-dev',
   openApi: { title: 'Facet for mobile', version: '1' },
 });

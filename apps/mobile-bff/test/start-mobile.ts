@@ -7,6 +7,7 @@ import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
+import { MemoryState } from '@facet/state/memory';
 import { EventsFake, mediaFake, startGrpcFake, startHttpFake, startIssuer, type TestUser } from '@facet/testing';
 import { expect, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
@@ -22,9 +23,14 @@ export interface Call {
   readonly headers?: Record<string, string>;
 }
 
+/** How clients know it: what their proofs name, whatever port it got. */
+export const publicUrl = 'https://mobile.test';
+/** Where a page of ours comes from. */
+export const webOrigin = 'https://app.test';
+
 export type Mobile = Awaited<ReturnType<typeof startMobile>>;
 
-/** The real application on a free port, with an issuer and six services of the test's own. */
+/** The real application on a free port, with an issuer and six services of the test's own; by usual tokens are those of the client that needs no key. */
 export async function startMobile() {
   const issuer = await startIssuer();
   const fakes = {
@@ -35,7 +41,7 @@ export async function startMobile() {
     presence: await startGrpcFake(PresenceService, presenceFake),
     notifications: await startGrpcFake(NotificationsService, notificationsFake),
   };
-  const config = read({
+  const environment = {
     FACET_ENV: 'development',
     PORT: '0',
     MANAGEMENT_PORT: '0',
@@ -43,25 +49,32 @@ export async function startMobile() {
     ISSUER_URL: issuer.issuer,
     INTERNAL_ROOT_KEY: randomBytes(32).toString('base64url'),
     KAFKA_BROKERS: 'events.fake:9092',
+    REDIS_URL: 'redis://state.fake:6379',
+    PUBLIC_URL: publicUrl,
+    BEARER_CLIENTS: 'mobile-app-dev',
+    CORS_ORIGINS: webOrigin,
     ...Object.fromEntries(Object.entries(fakes).map(([name, { target }]) => [`${name.toUpperCase()}_TARGET`, target])),
-  });
+  };
   const events = new EventsFake();
-  const server = httpServer({
-    port: config.PORT,
-    managementPort: config.MANAGEMENT_PORT,
-    openApi: { title: 'Facet for mobile', version: '1' },
-  });
-  const running = await startApp({
-    name: 'mobile-bff',
-    config,
-    module: AppModule.forRoot(config, events),
-    server,
-    logger: silentLogger,
-  });
-  const url = running.listening['http'] ?? '';
+  const state = new MemoryState();
+  const start = async (settings: Record<string, string> = {}) => {
+    const config = read({ ...environment, ...settings });
+    const { PORT: port, MANAGEMENT_PORT: managementPort, CORS_ORIGINS: corsOrigins } = config;
+    const server = httpServer({ port, managementPort, corsOrigins, openApi: { title: 'Facet for mobile', version: '1' } });
+    const running = await startApp({
+      name: 'mobile-bff',
+      config,
+      module: AppModule.forRoot(config, { events, state }),
+      server,
+      logger: silentLogger,
+    });
+    return { url: running.listening['http'] ?? '', stop: () => running.stop() };
+  };
+  const running = await start();
+  const { url } = running;
 
   async function call(method: string, path: string, { as = 'alice', scope, token, body, headers = {} }: Call = {}) {
-    const bearer = token ?? (as && (await issuer.issue({ user: as, client: 'mobile-app', scope })));
+    const bearer = token ?? (as && (await issuer.issue({ user: as, client: 'mobile-app-dev', scope })));
     const content = contentOf(body);
     const response = await fetch(url + path, {
       method,
@@ -99,6 +112,9 @@ export async function startMobile() {
     issuer,
     fakes,
     events,
+    state,
+    /** Another process of the same application, but for some settings. */
+    startReplica: start,
     call,
     without,
     reset,

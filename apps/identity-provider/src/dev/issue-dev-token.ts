@@ -9,17 +9,22 @@ import type { DevToken, DevTokenRequest } from './dev-token.view.js';
 
 const lifetimeSeconds = 3_600;
 
-/** A token for anybody, without asking them: what a person would get who signed in at this client and agreed to everything. */
+/**
+ * A token for anybody, without asking them: what a person would get who signed in at this client and agreed to everything. Bound to a key, where one was
+ * shown; who has none to show at the phone's application is its twin of development, whose tokens need no key.
+ */
 export async function issueDevToken(
   { db, tokens, audit }: { db: Db; tokens: AccessTokens; audit: AuditTrail },
   { user, client, scope }: DevTokenRequest,
+  jkt?: string,
 ): Promise<DevToken> {
   const account = await findAccount(db, user);
   if (!account) throw refusal(`There is no user ${user}.`);
   const allowed = await scopesAt(db, account, client);
   const scopes = scope === undefined ? allowed : chosen(scope, allowed);
   await audit.record(db, { event: 'demo-token', accountId: account.id, clientId: client });
-  return { access_token: await tokens.issue({ account, client, scopes, lifetimeSeconds }), expires_in: lifetimeSeconds };
+  const speaking = client === 'mobile-app' && jkt === undefined ? 'mobile-app-dev' : client;
+  return { access_token: await tokens.issue({ account, client: speaking, scopes, lifetimeSeconds, jkt }), expires_in: lifetimeSeconds };
 }
 
 async function scopesAt(db: Db, account: Account, client: string): Promise<readonly string[]> {
