@@ -103,6 +103,10 @@ npm run fault -- proxy 9000 127.0.0.1:5052 [FAULT…]      The same proxy on its
 The whole file is checked before the first write and every bad line is named; --skip-bad loads the others. Run twice it changes nothing.`,
     run: (args) => built(() => node('tools/demo/dist/import.js', args)),
   },
+  identity: {
+    help: `npm run identity -- COMMAND [options]      A command of the identity provider on the running system, such as: audit --limit 10. Without a command it says which there are.`,
+    run: (args) => built(() => node('tools/constellation/dist/identity-command.js', args)),
+  },
   'internal-token': {
     help: 'npm run internal-token -- USER SERVICE      Prints an internal token of a demo user for a service, such as: dave rooms-service. Development only.',
     run: (args) => built(() => node('tools/demo/dist/internal-token.js', args)),

@@ -85,6 +85,6 @@ function patternOf(name: string): string {
 }
 
 function run(program: string, args: readonly string[], cwd: string): void {
-  const { status, stderr } = spawnSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  if (status !== 0) throw new Error(`${program} ${args[0]} failed: ${String(stderr)}`);
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (status !== 0) throw new Error(`${program} ${args[0]} failed: ${String(stdout)}${String(stderr)}`);
 }

@@ -29,6 +29,11 @@ export async function openData({ home, portOffset, databaseUrl, reset }: Choices
   return { urlOf: (role) => urlOf(adminUrl, { role, password: secrets.databasePassword(role) }), stop: async () => embedded?.stop() };
 }
 
+/** Where the database of an installation is while it runs, whoever asks. */
+export function addressOf({ databaseUrl, portOffset }: Pick<Choices, 'databaseUrl' | 'portOffset'>): string {
+  return databaseUrl ?? `postgres://127.0.0.1:${embeddedPort + portOffset}/postgres`;
+}
+
 /** The files of attachments belong to the database that knows them, and go with it. */
 export function mediaFolderOf({ home, databaseUrl }: Pick<Choices, 'home' | 'databaseUrl'>): string {
   return join(home, 'media', nameOfDatabase(databaseUrl));
