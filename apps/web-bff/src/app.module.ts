@@ -1,38 +1,40 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { AuthModule } from '@facet/auth';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { AccessTokens, AuthModule, InternalTokenMinter } from '@facet/auth';
 import { LastGood } from '@facet/downstream';
-import { Cursors } from '@facet/edge';
 import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
+import { RevocationsModule } from '@facet/events/revocations';
+import type { SharedState } from '@facet/state';
 import { ThrottlingGuard, ThrottlingModule, type ThrottlingOptions } from '@facet/throttling';
 import { AttachmentController } from './attachment/attachment.controller.js';
 import { authentication } from './authentication.js';
 import type { Config } from './config.js';
 import { downstreamModule } from './downstream.js';
-import { GraphqlController, INTROSPECTION } from './graphql/graphql.controller.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
 import { limitOf } from './graphql/limit-of.js';
+import { SessionModule } from './session/session.module.js';
+import { Sessions } from './session/sessions.js';
+
+/** What development and tests add, or have in the place of what the configuration says. */
+type Instead = Pick<ThrottlingOptions, 'limits'> & { events?: OtherEvents; state?: SharedState; also?: ModuleMetadata['imports'] };
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, limits?: ThrottlingOptions['limits'], instead?: OtherEvents): DynamicModule {
+  static forRoot(config: Config, { limits, events, state, also = [] }: Instead = {}): DynamicModule {
     const throttling = ThrottlingModule.forRoot({ limitOf, ...(limits && { limits }) });
+    const { ISSUER_URL: issuer } = config;
+    const between = { between: [ThrottlingGuard], imports: [throttling] };
     return {
       module: AppModule,
       imports: [
-        AuthModule.forRoot({
-          issuer: config.ISSUER_URL,
-          audience: 'web-bff',
-          steps: authentication,
-          between: [ThrottlingGuard],
-          imports: [throttling],
-        }),
+        AuthModule.forRoot({ issuer, audience: 'web-bff', steps: authentication, inject: [Sessions], ...between }),
+        SessionModule.forRoot(config, state),
+        GraphqlModule.forRoot(config),
         downstreamModule(config),
-        EndedRightsModule.forRoot({ service: 'web-bff', config, tell: LastGood, instead }),
+        EndedRightsModule.forRoot({ service: 'web-bff', config, tell: LastGood, instead: events }),
+        RevocationsModule.forRoot({ service: 'web-bff', config, tell: [AccessTokens, InternalTokenMinter, LastGood], instead: events }),
+        ...also,
       ],
-      controllers: [GraphqlController, AttachmentController],
-      providers: [
-        { provide: Cursors, useValue: new Cursors(config.INTERNAL_ROOT_KEY) },
-        { provide: INTROSPECTION, useValue: config.FACET_ENV === 'development' },
-      ],
+      controllers: [AttachmentController],
     };
   }
 }

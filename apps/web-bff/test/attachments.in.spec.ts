@@ -16,17 +16,17 @@ const routes = [
 ] as const;
 
 interface Sent {
-  readonly token?: string | null;
+  readonly credential?: Record<string, string>;
   readonly headers?: Record<string, string>;
 }
 
-async function call(method: string, path: string, { token, headers }: Sent = {}) {
-  const bearer = token === undefined ? await web.token() : token;
+async function call(method: string, path: string, { credential, headers }: Sent = {}) {
+  const who = credential ?? (await web.credential());
   const form = new FormData();
   form.append('file', new Blob(['bytes']), 'beach.png');
   const response = await fetch(new URL(path, web.url), {
     method,
-    headers: { ...(bearer && { authorization: `Bearer ${bearer}` }), ...headers },
+    headers: { ...who, ...headers },
     body: method === 'POST' ? form : null,
   });
   const text = await response.text();
@@ -35,9 +35,9 @@ async function call(method: string, path: string, { token, headers }: Sent = {})
 }
 
 describe('every route of files', () => {
-  it.each(routes)('%s %s: 401 without a token, 403 without its scope, and no service is asked', async (method, path) => {
-    expect(await call(method, path, { token: null })).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-    expect(await call(method, path, { token: await web.token('alice', 'read:users') })).toMatchObject({
+  it.each(routes)('%s %s: 401 without a session, 403 without its scope, and no service is asked', async (method, path) => {
+    expect(await call(method, path, { credential: {} })).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(await call(method, path, { credential: await web.credential('alice', 'read:users') })).toMatchObject({
       status: 403,
       body: { code: 'insufficient-scope' },
     });
@@ -45,7 +45,7 @@ describe('every route of files', () => {
   });
 
   it.each(routes)('%s %s: needs no other scope than its own', async (method, path, scope) => {
-    expect((await call(method, path, { token: await web.token('alice', scope) })).status).toBeLessThan(300);
+    expect((await call(method, path, { credential: await web.credential('alice', scope) })).status).toBeLessThan(300);
   });
 
   it.each(routes)('%s %s: 503 with Retry-After when media is away', async (method, path) => {
@@ -64,9 +64,8 @@ describe('every route of files', () => {
   it('counts uploads as writing, reading as reading', async () => {
     const limited = await startWebApp({ limits: { browse: 1, write: 1 } });
     try {
-      const token = await limited.token();
       const path = (route: string) => new URL(route, limited.url);
-      const headers = { authorization: `Bearer ${token}` };
+      const headers = await limited.credential();
       const upload = () => fetch(path('/v1/attachments'), { method: 'POST', headers, body: new FormData() });
       const read = () => fetch(path(`${attachment}/content`), { headers });
       expect([(await upload()).status, (await upload()).status]).toEqual([201, 429]);
@@ -106,7 +105,7 @@ describe('files', () => {
       },
     };
     const { status, body, headers } = await call('GET', `${attachment}/content`, { headers: { range: 'bytes=0-1' } });
-    expect([status, body, headers.get('content-range'), headers.get('vary')]).toEqual([206, 'by', 'bytes 0-1/5', 'authorization']);
+    expect([status, body, headers.get('content-range'), headers.get('vary')]).toEqual([206, 'by', 'bytes 0-1/5', 'cookie']);
     expect(asked[0]!.headers.range).toBe('bytes=0-1');
   });
 

@@ -21,7 +21,7 @@ const json = 'application/json';
 async function post(body: BodyInit, headers: Record<string, string> = {}) {
   const response = await fetch(web.url, {
     method: 'POST',
-    headers: { authorization: `Bearer ${await web.token()}`, 'content-type': json, ...headers },
+    headers: { ...(await web.credential()), 'content-type': json, ...headers },
     body,
   });
   return { status: response.status, headers: response.headers, type: response.headers.get('content-type'), text: await response.text() };
@@ -29,7 +29,7 @@ async function post(body: BodyInit, headers: Record<string, string> = {}) {
 async function get(parameters: Record<string, string>, headers: Record<string, string> = {}, method = 'GET') {
   const response = await fetch(`${web.url}?${new URLSearchParams(parameters)}`, {
     method,
-    headers: { authorization: `Bearer ${await web.token()}`, ...headers },
+    headers: { ...(await web.credential()), ...headers },
   });
   return { status: response.status, headers: response.headers, type: response.headers.get('content-type'), text: await response.text() };
 }
@@ -45,7 +45,7 @@ describe("graphql-http's audit of the specification", () => {
     fetchFn: async (url: string, init: RequestInit = {}) =>
       fetch(url, {
         ...init,
-        headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${await development.token()}` },
+        headers: { ...(init.headers as Record<string, string>), ...(await development.credential()) },
       }),
   }).filter(({ id }) => !overtaken.has(id) && !oursDiffer.test(id));
 

@@ -8,10 +8,23 @@ import { httpServer } from '@facet/edge';
 import { ProblemError } from '@facet/errors';
 import { silentLogger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { EventsFake, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds, type TestUser } from '@facet/testing';
+import type { SharedState } from '@facet/state';
+import { MemoryState } from '@facet/state/memory';
+import {
+  EventsFake,
+  mediaFake,
+  signInAt,
+  startGrpcFake,
+  startHttpFake,
+  startSignInIssuer,
+  userIds,
+  type SignInIssuer,
+  type TestUser,
+} from '@facet/testing';
 import { AppModule } from '../src/app.module.js';
 import { Config } from '../src/config.js';
-import { serveGraphiql } from '../src/graphql/graphiql.js';
+import { DevModule, setUp } from '../src/dev/dev.module.js';
+import { takeForms } from '../src/session/read-form.js';
 
 const at = new Date('2026-11-01T12:00:00Z');
 const idOf = (kind: string, n: number) => `01900000-0000-7000-${kind}-${String(n).padStart(12, '0')}`;
@@ -110,13 +123,18 @@ export interface Asked {
   readonly scope?: string;
 }
 
-/** The real application on a port of its own, its services, and somebody who asks it. */
-export async function startWebApp({
-  limits,
-  environment = 'production',
-}: { limits?: { browse?: number; write?: number }; environment?: string } = {}) {
-  const services = await startServices();
-  const issuer = await startIssuer();
+export interface WebAppOptions {
+  readonly limits?: { browse?: number; write?: number };
+  readonly environment?: string;
+  readonly state?: SharedState;
+  readonly issuer?: SignInIssuer;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export const sessionKeys = JSON.stringify({ 1: Buffer.alloc(32, 8).toString('base64url') });
+
+/** The application alone, on a port of its own. */
+export async function startWeb(issuer: SignInIssuer, { limits, environment = 'production', state, settings }: WebAppOptions = {}) {
   const config = Config.parse({
     FACET_ENV: environment,
     LOG_LEVEL: 'silent',
@@ -124,49 +142,77 @@ export async function startWebApp({
     MANAGEMENT_PORT: 0,
     ISSUER_URL: issuer.issuer,
     INTERNAL_ROOT_KEY: Buffer.alloc(32, 7).toString('base64url'),
+    CLIENT_KEY: issuer.clientKey,
+    SESSION_KEYS: sessionKeys,
     KAFKA_BROKERS: 'events.fake:9092',
+    REDIS_URL: 'redis://state.fake',
+    ...settings,
+  });
+  const development = environment === 'development';
+  const app = await startApp({
+    name: 'web-bff',
+    config,
+    module: AppModule.forRoot(config, {
+      ...(limits && { limits }),
+      events: new EventsFake(),
+      state: state ?? new MemoryState(),
+      also: development ? [DevModule] : [],
+    }),
+    server: httpServer({ port: 0, managementPort: 0, setup: development ? setUp : takeForms }),
+    logger: silentLogger,
+  });
+  return { app, origin: `http://127.0.0.1:${app.port}`, stop: () => app.stop() };
+}
+
+/** The real application on a port of its own, its services, and somebody who asks it. */
+export async function startWebApp(options: WebAppOptions = {}) {
+  const services = await startServices();
+  const issuer = options.issuer ?? (await startSignInIssuer());
+  const settings = {
     USERS_TARGET: services.users.target,
     ROOMS_TARGET: services.rooms.target,
     MESSAGES_TARGET: services.messages.target,
     NOTIFICATIONS_TARGET: services.notifications.target,
     MEDIA_TARGET: services.media.target,
     // Room for a busy machine; less than the route's budget, so that a slow service leaves time for the others.
-    USERS_DEADLINE_MS: 1_200,
-    ROOMS_DEADLINE_MS: 1_200,
-    MESSAGES_DEADLINE_MS: 1_200,
-    NOTIFICATIONS_DEADLINE_MS: 1_200,
-  });
-  const server = httpServer({ port: 0, managementPort: 0, ...(environment === 'development' && { setup: serveGraphiql }) });
-  const app = await startApp({
-    name: 'web-bff',
-    config,
-    module: AppModule.forRoot(config, limits, new EventsFake()),
-    server,
-    logger: silentLogger,
-  });
-  const url = `http://127.0.0.1:${app.port}/graphql`;
-  const token = (user: TestUser = 'alice', scope?: string) => issuer.issue({ user, client: 'web-app', ...(scope && { scope }) });
+    USERS_DEADLINE_MS: '1200',
+    ROOMS_DEADLINE_MS: '1200',
+    MESSAGES_DEADLINE_MS: '1200',
+    NOTIFICATIONS_DEADLINE_MS: '1200',
+  };
+  const { app, origin } = await startWeb(issuer, { ...options, settings: { ...settings, ...options.settings } });
+  const url = `${origin}/graphql`;
+  const cookies = new Map<string, Promise<string>>();
+  const cookie = (user: TestUser = 'alice', scope?: string): Promise<string> => {
+    const name = `${user} ${scope}`;
+    const known = cookies.get(name) ?? signInAt(origin, issuer, { user, ...(scope !== undefined && { scope }) });
+    cookies.set(name, known);
+    return known;
+  };
+  /** What a page sends with each call. */
+  const credential = async (user?: TestUser, scope?: string) => ({ cookie: await cookie(user, scope), 'x-csrf': '1' });
 
   async function ask(query: string, { as, variables, accept, scope }: Asked = {}) {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { authorization: `Bearer ${await token(as, scope)}`, 'content-type': 'application/json', ...(accept && { accept }) },
+      headers: { ...(await credential(as, scope)), 'content-type': 'application/json', ...(accept && { accept }) },
       body: JSON.stringify({ query, variables }),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as GraphqlBody };
   }
 
   return {
+    app,
     url,
-    token,
-    /** Alice's token for another client. */
-    tokenOf: (client: string) => issuer.issue({ user: 'alice', client }),
+    origin,
+    issuer,
+    credential,
     ask,
     services,
     reset: () => Object.values(services).forEach((service) => service.reset()),
     stop: async () => {
       await app.stop();
-      await issuer.stop();
+      if (!options.issuer) await issuer.stop();
       await Promise.all(Object.values(services).map((service) => service.stop()));
     },
   };

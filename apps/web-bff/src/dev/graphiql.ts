@@ -27,11 +27,10 @@ export async function serveGraphiql(app: NestFastifyApplication): Promise<void> 
 export async function graphiqlPage(): Promise<string> {
   // 9 MB that production never loads.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL({ title: 'Facet web-bff', endpoint: '/graphql', headers: '{ "authorization": "Bearer " }', defaultQuery });
+  return renderGraphiQL({ title: 'Facet web-bff', endpoint: '/graphql', headers: '{ "x-csrf": "1" }', defaultQuery });
 }
 
-const defaultQuery = `# A token: curl -s localhost:4000/dev/token -H 'content-type: application/json' -d '{"user":"alice","client":"web-app"}'
-# Put it in the headers below.
+const defaultQuery = `# Sign in first, in this browser: /bff/login?returnTo=/graphql (alice, facet-demo).
 {
   me {
     username

@@ -7,9 +7,9 @@ import { silentLogger } from '@facet/observability';
 import { startApp, type NestModule, type ProcessConfig, type RunningApp } from '@facet/service-kit';
 import { FixedWindows } from '@facet/throttling';
 import { describe, expect, it, vi } from 'vitest';
-import { startIssuer } from '../access-tokens.js';
 import type { TestUser } from '../callers.js';
 import { closedAfterwards } from '../cleanup.js';
+import { startSignInIssuer } from '../sign-in-issuer.js';
 import { startFaultyService } from './faulty-service.js';
 import type { Endpoint } from './endpoint.js';
 import { runMatrix, type CellResult } from './fault-matrix.js';
@@ -32,6 +32,8 @@ export interface ResilienceOptions<Config extends ProcessConfig> {
   /** Who asks, by which OAuth client. */
   readonly user: TestUser;
   readonly client: string;
+  /** Who asks is a browser: with the cookie of a session, each visit with one of its own. */
+  readonly browser?: boolean;
   /** What differs from one good answer to the next, and is not compared. */
   readonly volatile?: RegExp;
   readonly openApi?: { readonly title: string; readonly version: string };
@@ -49,15 +51,16 @@ const healthyDeadlineMs = '5000';
 
 /** resilienceMatrix: runs the application, on free ports against fakes of its dependencies, and all cells of its matrix. */
 export async function resilienceMatrix<Config extends ProcessConfig>(options: ResilienceOptions<Config>): Promise<Matrix> {
-  const { fakes, user, client, volatile, endpoints: find } = options;
-  const issuer = await startIssuer();
+  const { fakes, user, client, browser, volatile, endpoints: find } = options;
+  const issuer = await startSignInIssuer();
   closedAfterwards(() => issuer.stop());
-  const dependencies = options.clientsOf(configOf(options, { ISSUER_URL: issuer.issuer }));
+  const issuerSettings = { ISSUER_URL: issuer.issuer, CLIENT_KEY: issuer.clientKey };
+  const dependencies = options.clientsOf(configOf(options, issuerSettings));
   const services = await Promise.all(Object.entries(dependencies).map(([name, { service }]) => serve(name, service, fakes[name])));
-  const config = configOf(options, Object.assign({ ISSUER_URL: issuer.issuer }, ...services));
+  const config = configOf(options, Object.assign(issuerSettings, ...services));
   const started = await start(options, config);
   const endpoints = find(started.running.app);
-  const visits = new Visits({ ...started, issuer, user, client, volatile, dependencies: options.clientsOf(config), fakes });
+  const visits = new Visits({ ...started, issuer, user, client, browser, volatile, dependencies: options.clientsOf(config), fakes });
   return { endpoints, dependencies: visits.dependencies, cells: await runMatrix(endpoints, visits) };
 }
 
@@ -85,6 +88,8 @@ function configOf<Config extends ProcessConfig>({ config }: ResilienceOptions<Co
     PORT: '0',
     MANAGEMENT_PORT: '0',
     KAFKA_BROKERS: 'events.fake:9092',
+    REDIS_URL: 'redis://state.fake',
+    SESSION_KEYS: JSON.stringify({ 1: randomBytes(32).toString('base64url') }),
     INTERNAL_ROOT_KEY: randomBytes(32).toString('base64url'),
     ...settings,
   });
