@@ -9,11 +9,15 @@ import { thumbprintOf } from '@facet/auth';
 import { silentLogger } from '@facet/observability';
 import { httpServer } from '@facet/edge';
 import { startApp, type RunningApp } from '@facet/service-kit';
-import { selfSigned, userIds, type SelfSigned } from '@facet/testing';
+import { EventsFake, selfSigned, userIds, type SelfSigned } from '@facet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import type { Config } from '../src/config.js';
 import { general, partnerApp } from './start-partner.js';
+
+interface Shown extends Partial<SelfSigned> {
+  readonly headers?: Record<string, string>;
+}
 
 interface Answer {
   readonly status: number;
@@ -76,7 +80,7 @@ describe('over TLS', () => {
       () => ({ headers: { 'client-cert': `:${new X509Certificate(acme.cert).raw.toString('base64')}:` } }),
     ],
   ])('with %s it is 401 with a challenge, and reaches no service', async (_, shown) => {
-    const { headers, ...options } = shown() as RequestOptions & { headers?: Record<string, string> };
+    const { headers, ...options }: Shown = shown();
     const answer = await get(partner.running, { ...headers, ...bearer(await tokenFor(acme)) }, options);
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
     expect(partner.fakes.rooms.calls).toEqual({});
@@ -123,7 +127,7 @@ describe('a listener of its own', () => {
     app = await startApp({
       name: 'partner-bff',
       config,
-      module: AppModule.forRoot(config),
+      module: AppModule.forRoot(config, { events: new EventsFake() }),
       server: httpServer({ port: 0, managementPort: 0, proxies: config, tls: config }),
       logger: { ...silentLogger, info: tell, warn: tell },
     });
