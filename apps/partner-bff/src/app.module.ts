@@ -1,6 +1,6 @@
-import { AccessTokens, AuthModule, ClientCertificates, InternalTokenMinter } from '@facet/auth';
+import { AccessTokens, AuthModule, ClientCertificates, InternalTokenMinter, scopesOf } from '@facet/auth';
 import { DownstreamModule } from '@facet/downstream';
-import { Cursors } from '@facet/edge';
+import { Cursors, metadataUrlOf, ProtectedResourceModule } from '@facet/edge';
 import { RevocationsModule, type RevocationsOptions } from '@facet/events/revocations';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -20,7 +20,8 @@ import { UserController } from './user/user.controller.js';
 export class AppModule {
   /** `events` in tests: others than the configured ones. */
   static forRoot(config: Config, { events }: { events?: RevocationsOptions['instead'] } = {}): DynamicModule {
-    const { ISSUER_URL, INTERNAL_ROOT_KEY } = config;
+    const { ISSUER_URL, INTERNAL_ROOT_KEY, PUBLIC_URL: publicUrl } = config;
+    const resource = { publicUrl, name: 'Facet for partners', issuer: ISSUER_URL, scopes: scopesOf(['admin']) };
     const certificates = new ClientCertificates(config.CLIENT_CERT_PROXIES);
     return {
       module: AppModule,
@@ -30,12 +31,18 @@ export class AppModule {
           audience: 'partner-bff',
           steps: (tokens: AccessTokens) => authentication(tokens, certificates),
           between: [ContentLinkGuard, ThrottlingGuard],
+          challenges: { resourceMetadata: metadataUrlOf(publicUrl) },
           imports: [ThrottlingModule.forRoot(), ContentLinksModule.forRoot(INTERNAL_ROOT_KEY)],
         }),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'partner-bff', rootKey: INTERNAL_ROOT_KEY, clients: clientsOf(config) }),
+        ProtectedResourceModule.forRoot({ ...resource, certificates: takesCertificates(config) }),
         RevocationsModule.forRoot({ service: 'partner-bff', config, tell: [AccessTokens, InternalTokenMinter], instead: events }),
       ],
       providers: [{ provide: PagedLists, useValue: new PagedLists(new Cursors(INTERNAL_ROOT_KEY)) }],
     };
   }
+}
+
+function takesCertificates({ PARTNER_TLS_PORT, CLIENT_CERT_PROXIES }: Config): boolean {
+  return PARTNER_TLS_PORT !== undefined || CLIENT_CERT_PROXIES.length > 0;
 }

@@ -3,6 +3,7 @@ import {
   eventSettings,
   eventsSomewhere,
   loadConfig,
+  origin,
   partnerTlsSettings,
   partnerTlsWhole,
   serviceSettings,
@@ -15,6 +16,8 @@ const resources = z
   .object({
     ...bffSettings(4003),
     ...eventSettings,
+    /** How partners reach us: what our metadata is for. */
+    PUBLIC_URL: origin.default('http://localhost:4003'),
     ...partnerTlsSettings,
     ...serviceSettings('USERS', { port: 5051, deadlineMs: 900 }),
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 900 }),

@@ -1,4 +1,4 @@
-import { anAttachment, idOf, mediaFake, userIds } from '@facet/testing';
+import { anAttachment, EventsFake, idOf, mediaFake, userIds } from '@facet/testing';
 import { resilienceSuite, restEndpoints } from '@facet/testing/resilience';
 import { AppModule } from '../src/app.module.js';
 import { config } from '../src/config.js';
@@ -28,7 +28,7 @@ function asBefore<Handlers extends object>(handlersOf: () => Handlers): Handlers
 await resilienceSuite({
   application: 'partner-bff',
   config,
-  module: (config) => AppModule.forRoot(config),
+  module: (config) => AppModule.forRoot(config, { events: new EventsFake() }),
   downstream: Downstream,
   clientsOf,
   fakes: {

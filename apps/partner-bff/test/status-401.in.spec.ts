@@ -30,6 +30,22 @@ describe('401', () => {
     expect(await partner.call('GET', general, { token })).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
   });
 
+  it('says where to read whose tokens are taken, and how', async () => {
+    const known = /resource_metadata="([^"]+)"$/;
+    const challenges = await Promise.all([null, 'a.b.c'].map(async (token) => (await partner.call('GET', general, { token })).headers));
+    const urls = challenges.map((headers) => known.exec(headers.get('www-authenticate') ?? '')?.[1] ?? '');
+    expect(urls).toEqual(Array(2).fill('http://localhost:4003/.well-known/oauth-protected-resource'));
+    expect(await partner.call('GET', new URL(urls[0]!).pathname, { token: null })).toMatchObject({
+      status: 200,
+      body: {
+        resource: 'http://localhost:4003',
+        authorization_servers: [partner.issuer.issuer],
+        scopes_supported: expect.arrayContaining(['read:rooms', 'write:messages']),
+        bearer_methods_supported: ['header'],
+      },
+    });
+  });
+
   it('a token that is none', async () => {
     expect(await partner.call('GET', general, { token: 'a.b.c' })).toMatchObject({ status: 401 });
   });
