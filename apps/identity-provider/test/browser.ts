@@ -58,6 +58,8 @@ export class Browser {
     const [pair, ...attributes] = cookie.split(/; ?/);
     const [name, value] = [pair!.slice(0, pair!.indexOf('=')), pair!.slice(pair!.indexOf('=') + 1)];
     const path = attributes.find((each) => each.toLowerCase().startsWith('path='))?.slice(5) ?? '/';
+    const has = (attribute: string) => attributes.some((each) => each.toLowerCase().split('=')[0] === attribute);
+    if (name.startsWith('__Host-') && !(has('secure') && path === '/' && !has('domain'))) throw new Error(`No browser keeps ${cookie}`);
     if (value === '' || /1970/.test(cookie)) this.#cookies.delete(name);
     else this.#cookies.set(name, { value, path });
   }

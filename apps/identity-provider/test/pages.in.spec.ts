@@ -116,7 +116,7 @@ describe('a browser that is signed in', () => {
     const { browser } = await signInAt(identity, web, redirects.web, { login: 'alice' });
     const { url, checks } = await ask(web, redirects.web, { prompt: 'login' });
     const between = await enter(browser, await browser.get(url), 'carol');
-    expect(allowed(between)).toContain("form-action 'self' http://identity.test https://web.test;");
+    expect(allowed(between)).toContain("form-action 'self' https://identity.test https://web.test;");
     const back = await browser.submit(between, '/session/end/confirm');
     expect((await openid.authorizationCodeGrant(web, new URL(back.url), checks)).claims()!.sub).toBe(userIds.carol);
   });

@@ -89,7 +89,7 @@ describe('a passkey', () => {
     expect(await database.db.selectFrom('backup_code').selectAll().execute()).toEqual([]);
     const { browser: third, page: again } = await atSignIn();
     expect(visitedApp(await enter(third, again, 'alice'))).toBe(true);
-    expect(browser.cookies()).toContain('facet_session');
+    expect(browser.cookies()).toContain('__Host-facet_session');
   });
 
   it('has a name and its last use on the account page; there may be several; each can be removed', async () => {

@@ -13,7 +13,7 @@ import { migrations } from '../src/store/migrations.js';
 import type { Tables } from '../src/store/tables.js';
 
 /** The name in tokens. It is nobody's address, so that a test needs no port of its own choice. */
-export const issuer = 'http://identity.test';
+export const issuer = 'https://identity.test';
 export const partner = {
   clientId: 'demo-partner',
   botId: '01900000-0000-7000-8000-0000000000b0',
@@ -34,7 +34,7 @@ export const identityDatabase = (): Promise<TestDatabase<Tables>> => testDatabas
 export async function startIdentity(
   database: TestDatabase<Tables>,
   environment: 'development' | 'production' = 'development',
-  settings: Partial<Pick<Config, 'ENCRYPTION_KEYS' | 'CLIENTS' | 'ARGON2_ITERATIONS'>> = {},
+  settings: Partial<Config> = {},
 ): Promise<Identity> {
   const config = {
     FACET_ENV: environment,

@@ -10,6 +10,7 @@ import type { Db } from '../store/tables.js';
 import { assurance } from './assurance.js';
 import { adapterFor } from './client-adapter.js';
 import { forgetEnded } from './forget-ended.js';
+import { cookieNames, keepsSecureCookies } from './host-cookies.js';
 import { loadGrant } from './load-grant.js';
 import { answerAsBefore } from './repeat-refreshes.js';
 import type { RefreshRepeats } from './refresh-repeats.js';
@@ -31,7 +32,7 @@ export interface ProviderOptions {
 
 export function configurationOf(options: ProviderOptions, repeats: RefreshRepeats): Configuration {
   const { db, vault, keys, clients, rootKey, issuer } = options;
-  const secure = issuer.startsWith('https:');
+  const secure = keepsSecureCookies(issuer);
   return {
     adapter: adapterFor(db, vault, clients, issuer),
     jwks: { keys: [...keys] },
@@ -45,7 +46,7 @@ export function configurationOf(options: ProviderOptions, repeats: RefreshRepeat
     extraClientMetadata: { properties: ['bot_id', 'bot_role'] },
     cookies: {
       keys: [derivedKey(rootKey, 'cookies').toString('base64url')],
-      names: { session: 'facet_session', interaction: 'facet_interaction', resume: 'facet_resume' },
+      names: cookieNames(issuer),
       long: { signed: true, httpOnly: true, sameSite: 'lax', secure },
       short: { signed: true, httpOnly: true, sameSite: 'lax', secure },
     },

@@ -15,6 +15,7 @@ export function createProvider(options: ProviderOptions): Provider {
   provider.proxy = true;
   provider.Client.prototype.compareClientSecret = function (this: Client, given: string) {
     return isSecretOf(this.clientSecret ?? '', given);
+  useHostCookies(provider, options.issuer);
   };
   provider.on('server_error', (_context, error) => options.report(error));
   watchProvider(provider, options.db, options.audit, options.report);
