@@ -9,12 +9,13 @@ export interface Answer {
   readonly body: any;
 }
 
-const clients = { mobile: 'mobile-app', web: 'web-app', partner: 'demo-partner' } as const;
-type Api = keyof typeof clients;
+const clients = { mobile: 'mobile-app', partner: 'demo-partner' } as const;
+type Api = keyof typeof clients | 'web';
+type Credential = Readonly<Record<string, string>>;
 
-/** Somebody who uses the three APIs, with a token for each, taken when first needed. */
+/** Somebody who uses the three APIs: two with a token for each, the browser's with a session. Each is taken when first needed. */
 export class Person {
-  private readonly tokens = new Map<Api, Promise<string>>();
+  private readonly credentials = new Map<Api, Promise<Credential>>();
 
   constructor(
     private readonly demo: Demo,
@@ -39,7 +40,7 @@ export class Person {
 
   /** A request with whatever body and headers, as a hostile or broken client would send it. */
   async raw(api: Api, method: string, path: string, init: RequestInit = {}): Promise<Answer> {
-    const headers = { authorization: `Bearer ${await this.token(api)}`, ...(init.headers as Record<string, string>) };
+    const headers = { ...(await this.credential(api)), ...(init.headers as Record<string, string>) };
     return answerOf(await fetch(this.demo.urls[api] + path, { ...init, method, headers, signal: AbortSignal.timeout(15_000) }));
   }
 
@@ -52,24 +53,29 @@ export class Person {
     );
   }
 
-  private token(api: Api): Promise<string> {
-    const known = this.tokens.get(api);
+  private credential(api: Api): Promise<Credential> {
+    const known = this.credentials.get(api);
     if (known) return known;
-    const token = tokenOf(this.demo, this.username, clients[api]);
-    this.tokens.set(api, token);
-    return token;
+    const credential = api === 'web' ? sessionOf(this.demo, this.username) : tokenOf(this.demo, this.username, clients[api]);
+    this.credentials.set(api, credential);
+    return credential;
   }
 }
 
-async function tokenOf({ urls }: Demo, user: string, client: string): Promise<string> {
-  const response = await fetch(`${urls.identity}/dev/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user, client }),
-    signal: AbortSignal.timeout(5_000),
-  });
+async function tokenOf({ urls }: Demo, user: string, client: string): Promise<Credential> {
+  const response = await postJson(`${urls.identity}/dev/token`, { user, client });
   const { access_token: token } = (await response.json()) as { access_token: string };
-  return token;
+  return { authorization: `Bearer ${token}` };
+}
+
+async function sessionOf({ urls }: Demo, user: string): Promise<Credential> {
+  const { headers } = await postJson(`${urls.web}/dev/session`, { user });
+  return { cookie: headers.getSetCookie()[0]!.split(';')[0]!, 'x-csrf': '1' };
+}
+
+function postJson(url: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(5_000) });
 }
 
 async function answerOf(response: Response): Promise<Answer> {

@@ -1,8 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { AccessTokens, AuthModule, InternalTokenMinter } from '@facet/auth';
-import { LastGood } from '@facet/downstream';
-import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
-import { RevocationsModule } from '@facet/events/revocations';
+import { AuthModule } from '@facet/auth';
+import type { OtherEvents } from '@facet/events/ended-rights';
 import type { SharedState } from '@facet/state';
 import { ThrottlingGuard, ThrottlingModule, type ThrottlingOptions } from '@facet/throttling';
 import { AttachmentController } from './attachment/attachment.controller.js';
@@ -13,6 +11,7 @@ import { GraphqlModule } from './graphql/graphql.module.js';
 import { limitOf } from './graphql/limit-of.js';
 import { SessionModule } from './session/session.module.js';
 import { Sessions } from './session/sessions.js';
+import { watched } from './watched.js';
 
 /** What development and tests add, or have in the place of what the configuration says. */
 type Instead = Pick<ThrottlingOptions, 'limits'> & { events?: OtherEvents; state?: SharedState; also?: ModuleMetadata['imports'] };
@@ -30,8 +29,7 @@ export class AppModule {
         SessionModule.forRoot(config, state),
         GraphqlModule.forRoot(config),
         downstreamModule(config),
-        EndedRightsModule.forRoot({ service: 'web-bff', config, tell: LastGood, instead: events }),
-        RevocationsModule.forRoot({ service: 'web-bff', config, tell: [AccessTokens, InternalTokenMinter, LastGood], instead: events }),
+        ...watched(config, events),
         ...also,
       ],
       controllers: [AttachmentController],

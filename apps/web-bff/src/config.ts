@@ -5,6 +5,7 @@ import {
   keyring,
   loadConfig,
   milliseconds,
+  origin,
   serviceSettings,
   stateSettings,
   stateSomewhere,
@@ -22,7 +23,7 @@ export const Config = z
     ...eventSettings,
     ...stateSettings,
     /** Where browsers reach us: what the issuer sends people back to, and the origin that sockets must come from. */
-    PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:4001'),
+    PUBLIC_URL: origin.default('http://localhost:4001'),
     /** The private key, a JWK, by which we prove to the issuer that we are web-app. */
     CLIENT_KEY: clientKey,
     /** From version to key: `{"1":"…"}`. The highest version seals sessions, the others still open what they sealed. */

@@ -61,7 +61,7 @@ describe('mutations', () => {
   it('of a guest are 403 and reach no service', async () => {
     const { status, body } = await web.ask(send, { as: 'gina', variables: { input: { roomId, content: 'hi' } } });
     expect(status).toBe(403);
-    expect(body.errors?.[0]?.extensions.code).toBe('insufficient-scope');
+    expect(body.errors?.[0]?.extensions.code).toBe('forbidden');
     expect(reached()).toEqual([]);
   });
 

@@ -47,3 +47,10 @@ it('what is watched is published by somebody', () => {
   const published = apps.flatMap(({ publishes = [] }) => publishes);
   for (const topic of apps.flatMap(({ watches = [] }) => watches)) expect(published).toContain(topic);
 });
+
+it('web-bff alone has the private key of its client, of which the issuer knows the public part, and a key for its sessions', () => {
+  const told = Object.fromEntries(apps.map(({ name, environment }) => [name, environment(surroundings)]));
+  expect(Object.keys(told).filter((name) => told[name]!['CLIENT_KEY'])).toEqual(['web-bff']);
+  expect([told['web-bff']!['CLIENT_KEY'], told['web-bff']!['SESSION_KEYS']]).toEqual(['{"d":"private"}', '{}']);
+  expect(told['identity-provider']!['CLIENTS']).not.toContain('private');
+});

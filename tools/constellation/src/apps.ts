@@ -42,11 +42,18 @@ export const apps: readonly App[] = [
   service('presence', 5054, {}),
   service('notifications', 5055, {}),
   media('media', 5080),
-  bff('web-bff', 4001, { watches: ['facet.rooms.v1', revocations], stateSchema: 'web_bff' }),
+  bff('web-bff', 4001, {
+    watches: ['facet.rooms.v1', revocations],
+    stateSchema: 'web_bff',
+    more: (secrets) => ({
+      CLIENT_KEY: JSON.stringify(secrets.clientKey('web-app')),
+      SESSION_KEYS: JSON.stringify(secrets.encryptionKeys('web-bff')),
+    }),
+  }),
   bff('mobile-bff', 4002, {
     watches: ['facet.rooms.v1', revocations],
     stateSchema: 'mobile_bff',
-    more: { BEARER_CLIENTS: 'mobile-app-dev' },
+    more: () => ({ BEARER_CLIENTS: 'mobile-app-dev' }),
   }),
   bff('partner-bff', 4003, { watches: [revocations] }),
 ];
@@ -98,7 +105,7 @@ function media(domain: string, port: number): App {
 
 /** What differs from one BFF to the next, and is the same everywhere. */
 interface Bff extends Pick<App, 'watches' | 'stateSchema'> {
-  readonly more?: Readonly<Record<string, string>>;
+  readonly more?: (secrets: Secrets) => Readonly<Record<string, string>>;
 }
 
 function bff(name: string, port: number, { watches, stateSchema, more }: Bff): App {
@@ -112,7 +119,7 @@ function bff(name: string, port: number, { watches, stateSchema, more }: Bff): A
       ...(watches && kafkaBrokers && { KAFKA_BROKERS: kafkaBrokers }),
       ...((stateSchema || (watches && !kafkaBrokers)) && { DATABASE_URL: databaseUrl(roleOf({ name })) }),
       PUBLIC_URL: `http://localhost:${port + portOffset}`,
-      ...more,
+      ...more?.(secrets),
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       INTERNAL_ROOT_KEY: secrets.rootKey(name),

@@ -19,9 +19,16 @@ const databaseUrl = (role: string) => `postgres://${role}:${secrets.databasePass
 const lines = apps.flatMap((app) => {
   const told = app.environment({ portOffset: 0, kafkaBrokers: 'kafka:9092', databaseUrl, secrets });
   const prefix = app.name.toUpperCase().replace('-', '_');
-  return ['DATABASE_URL', 'INTERNAL_KEYS', 'INTERNAL_ROOT_KEY', 'ENCRYPTION_KEYS', 'ROOT_KEY', 'CLIENTS'].flatMap((key) =>
-    told[key] && !(key === 'DATABASE_URL' && app.stateSchema) ? [`${prefix}_${key}='${told[key]}'`] : [],
-  );
+  return [
+    'DATABASE_URL',
+    'INTERNAL_KEYS',
+    'INTERNAL_ROOT_KEY',
+    'ENCRYPTION_KEYS',
+    'ROOT_KEY',
+    'CLIENTS',
+    'CLIENT_KEY',
+    'SESSION_KEYS',
+  ].flatMap((key) => (told[key] && !(key === 'DATABASE_URL' && app.stateSchema) ? [`${prefix}_${key}='${told[key]}'`] : []));
 });
 const passwords = JSON.stringify(Object.fromEntries(roles.map((role) => [role, secrets.databasePassword(role)])));
 writeFileSync(path, [`POSTGRES_PASSWORD='${password}'`, `DATABASE_PASSWORDS='${passwords}'`, ...lines, ''].join('\n'), { mode: 0o600 });

@@ -15,8 +15,10 @@ export function welcome({ portOffset, chosen }: Choices): string {
   const { identity, web, mobile, partner } = urlsOf(portOffset);
   const token = (user: string, client: string) =>
     `$(curl -s ${identity}/dev/token -H 'content-type: application/json' -d '{"user":"${user}","client":"${client}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+  const session = (user: string) =>
+    `$(curl -si ${web}/dev/session -H 'content-type: application/json' -d '{"user":"${user}"}' | sed -n 's/^set-cookie: \\([^;]*\\).*/\\1/p')`;
   const http = [
-    ['web-bff', `${web}/graphql`, 'GraphQL; GraphiQL in a browser'],
+    ['web-bff', `${web}/graphql`, `GraphQL; sign in at ${web}/bff/login?returnTo=/graphql`],
     ['mobile-bff', `${mobile}/v1/home`, `documents at ${mobile}/docs`],
     ['partner-bff', `${partner}/api/v1/rooms`, `documents at ${partner}/docs`],
     ['identity-provider', `${identity}/.well-known/openid-configuration`, 'tokens for the demo users at POST /dev/token'],
@@ -38,7 +40,7 @@ export function welcome({ portOffset, chosen }: Choices): string {
     '',
     styleText('bold', 'Try'),
     `curl -s ${mobile}/v1/home -H "authorization: Bearer ${token('alice', 'mobile-app')}"`,
-    `curl -s ${web}/graphql -H 'content-type: application/json' -d '{"query":"{ me { rooms { name lastMessage { content user { username } } } } }"}' -H "authorization: Bearer ${token('alice', 'web-app')}"`,
+    `curl -s ${web}/graphql -H 'x-csrf: 1' -H 'content-type: application/json' -d '{"query":"{ me { rooms { name lastMessage { content user { username } } } } }"}' -H "cookie: ${session('alice')}"`,
     `curl -s '${partner}/api/v1/rooms?limit=3' -H "authorization: Bearer ${token('alice', 'demo-partner')}"`,
     '',
     'More in docs/try-it.md. Ctrl-C stops everything.',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Caller } from '@facet/context';
 import { answeredError, issuerAway, type Tokens } from './issuer-client.js';
-import { refreshed, type SessionRecord } from './session-record.js';
+import { callerOf, refreshed, type SessionRecord } from './session-record.js';
 import type { SessionStore, Stored } from './session-store.js';
 
 /** Longer than the issuer is waited for, discovery included. A holder that has not finished by then never will. */
@@ -17,7 +18,15 @@ export interface RefreshesTokens {
 export interface RefreshOptions {
   readonly store: SessionStore;
   readonly issuer: RefreshesTokens;
+  /** Whether what was issued to this caller is good no more. */
+  readonly isRevoked: (caller: Caller) => boolean;
   readonly now?: () => number;
+}
+
+/** Why an access token must be replaced: at once where it was revoked, soon where it is about to end. Another one of the same second would be no better. */
+export function replacementOf({ isRevoked, now = Date.now }: RefreshOptions, record: SessionRecord): 'at once' | 'soon' | undefined {
+  if (Math.floor(now() / 1_000) > record.issuedAt && isRevoked(callerOf(record))) return 'at once';
+  return record.refreshAt <= now() ? 'soon' : undefined;
 }
 
 /**
@@ -30,7 +39,7 @@ export async function refreshSession(options: RefreshOptions, key: string, seen:
   const until = now() + patienceMs;
   for (let current: Stored | undefined = seen; current; current = await store.read(key)) {
     const { record, version } = current;
-    if (record.refreshAt > now()) return current;
+    if (!replacementOf(options, record)) return current;
     if (record.lease && record.lease.until > now()) {
       if (now() >= until) throw issuerAway(new Error('Another replica is asking the issuer for too long'));
       await pause(pollMs * (0.5 + Math.random()));

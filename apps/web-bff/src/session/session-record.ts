@@ -1,6 +1,8 @@
+import { newCaller } from '@facet/auth';
+import type { Caller } from '@facet/context';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import type { Tokens } from './issuer-client.js';
+import { clientId, type Tokens } from './issuer-client.js';
 
 /** Who is refreshing, until when nobody else does. */
 const Lease = z.object({ holder: z.string(), until: z.number() });
@@ -14,6 +16,8 @@ export const SessionRecord = z.object({
   /** When the access token was last asked for on somebody's behalf, about: it is not written down each time. */
   usedAt: z.number(),
   accessToken: z.string(),
+  /** The second in which the access token was issued, as it says itself. */
+  issuedAt: z.number(),
   refreshAt: z.number(),
   expiresAt: z.number(),
   refreshToken: z.string().optional(),
@@ -32,6 +36,12 @@ export function newRecord(tokens: Tokens, now: number): SessionRecord {
   return { subject: sub!, ...(sid !== undefined && { sid }), startedAt: now, usedAt: now, idToken, ...tokenFields(tokens, now) };
 }
 
+/** Whom a revocation must concern to concern this session's access token. */
+export function callerOf({ subject, sid, issuedAt }: SessionRecord): Caller {
+  const session = sid === undefined ? {} : { session: sid };
+  return newCaller({ subject, kind: 'user', client: clientId, scopes: [], roles: [], issuedAt, ...session });
+}
+
 /** The same session with what a refresh gave. A confidential client keeps its refresh token. */
 export function refreshed({ lease: _, ...record }: SessionRecord, tokens: Tokens, now: number): SessionRecord {
   return { ...record, usedAt: now, ...(tokens.id_token !== undefined && { idToken: tokens.id_token }), ...tokenFields(tokens, now) };
@@ -41,6 +51,7 @@ function tokenFields(tokens: Tokens, now: number) {
   const livesMs = (tokens.expiresIn() ?? 60) * 1_000;
   return {
     accessToken: tokens.access_token,
+    issuedAt: decodeJwt(tokens.access_token).iat ?? Math.floor(now / 1_000),
     expiresAt: now + livesMs,
     refreshAt: now + Math.max(livesMs / 2, livesMs - leadMs),
     ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),

@@ -1,3 +1,5 @@
+import { Revocations } from '@facet/auth';
+import type { Caller } from '@facet/context';
 import { StateModule, SHARED_STATE, type SharedState } from '@facet/state';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
@@ -14,7 +16,11 @@ import { Web } from './web.js';
 @Module({})
 export class SessionModule {
   static forRoot(config: Config, instead?: SharedState): DynamicModule {
-    const web = { provide: Web, inject: [SHARED_STATE], useFactory: (state: SharedState) => webOf(config, state) };
+    const web = {
+      provide: Web,
+      inject: [SHARED_STATE, Revocations],
+      useFactory: (state: SharedState, revocations: Revocations) => webOf(config, state, revocations),
+    };
     const sessions = { provide: Sessions, inject: [Web], useFactory: ({ sessions }: Web) => sessions };
     return {
       module: SessionModule,
@@ -32,7 +38,7 @@ export class SessionModule {
   }
 }
 
-function webOf(config: Config, state: SharedState): Web {
+function webOf(config: Config, state: SharedState, revocations: Revocations): Web {
   const { ISSUER_URL, PUBLIC_URL: publicUrl, CLIENT_KEY, SESSION_KEYS, SESSION_IDLE_MS, SESSION_MAX_MS } = config;
   const logger = new Logger('session');
   const report = (failure: unknown, message: string) => logger.warn({ error: failure }, message);
@@ -40,6 +46,7 @@ function webOf(config: Config, state: SharedState): Web {
   const issuer = new IssuerClient({ issuer: ISSUER_URL, publicUrl, clientKey: CLIENT_KEY });
   const store = new SessionStore(state, seal, { idleMs: SESSION_IDLE_MS, maxMs: SESSION_MAX_MS });
   const index = new SessionIndex(state, SESSION_MAX_MS);
-  const sessions = new Sessions({ store, index, issuer, report });
+  const isRevoked = (caller: Caller) => revocations.covers(caller);
+  const sessions = new Sessions({ store, index, issuer, isRevoked, report });
   return { issuer, sessions, signIns: new SignIns(seal), publicUrl, report };
 }

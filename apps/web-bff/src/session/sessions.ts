@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ExpiringCache } from '@facet/auth';
+import { ExpiringCache, type IsOver } from '@facet/auth';
 import { ProblemError } from '@facet/errors';
 import { decodeJwt } from 'jose';
 import type { Tokens } from './issuer-client.js';
-import { refreshSession, type RefreshesTokens } from './refresh-session.js';
+import { refreshSession, replacementOf, type RefreshOptions } from './refresh-session.js';
 import type { SessionIndex } from './session-index.js';
-import { newRecord, type SessionRecord } from './session-record.js';
+import { callerOf, newRecord, type SessionRecord } from './session-record.js';
 import { SessionStore, type Stored } from './session-store.js';
 
 const remembered = 10_000;
@@ -23,12 +23,9 @@ export interface Session {
   readonly endsAt: number;
 }
 
-export interface SessionsOptions {
-  readonly store: SessionStore;
+export interface SessionsOptions extends RefreshOptions {
   readonly index: SessionIndex;
-  readonly issuer: RefreshesTokens;
   readonly report: (failure: unknown, message: string) => void;
-  readonly now?: () => number;
 }
 
 /** The sessions of browsers, by the id in their cookie. One that is in use is remembered, so that a request costs one look-up; the store decides. */
@@ -89,37 +86,45 @@ export class Sessions {
     const { store, index } = this.#options;
     const keys = await index.end(nameOf(means), endedAt);
     await Promise.all(keys.map((key) => store.delete(key)));
-    this.forget(({ record }) => ('sid' in means ? record.sid === means.sid : record.subject === means.subject));
+    this.forgetCallers(({ session, subject }) => ('sid' in means ? session === means.sid : subject === means.subject));
   }
 
-  /** Asks the store again for such sessions. */
-  forget(isOver: (session: Session) => boolean): void {
+  /** What is remembered of such callers is asked for again: their sessions have ended, or need other tokens. */
+  forgetCallers(isOver: IsOver): void {
     this.#endings += 1;
-    this.#warm.deleteWhere(isOver);
+    this.#warm.deleteWhere(({ record }) => isOver(callerOf(record)));
   }
 
   async #look(id: string): Promise<Session | undefined> {
     const { store } = this.#options;
     const endings = this.#endings;
     const key = SessionStore.keyOf(id);
-    let stored = await store.read(key);
-    if (!stored) return undefined;
-    const now = this.#now();
-    let until = now + Math.min(lookAgainMs, store.life.idleMs / 2);
-    if (stored.record.refreshAt <= now) {
-      const refreshing = this.#refresh(key, stored);
-      if (stored.record.expiresAt - tooLateMs > now) {
-        refreshing.catch((failure: unknown) => this.#options.report(failure, 'A session could not be refreshed yet'));
-        until = now + meanwhileMs;
-      } else {
-        stored = await refreshing;
-        if (!stored) return undefined;
-      }
-    } else this.#noteUse(key, stored);
-    const { record } = stored;
+    const stored = await store.read(key);
+    const served = stored && (await this.#serve(key, stored));
+    if (!served) return undefined;
+    const { record, untilMs } = served;
     const session: Session = { record, endsAt: store.endsAt(record) };
-    if (endings === this.#endings) this.#warm.set(id, session, Math.min(until, record.refreshAt > now ? record.refreshAt : until));
+    if (endings === this.#endings) this.#warm.set(id, session, untilMs);
     return session;
+  }
+
+  /** The session with an access token that is good, and until when that need not be asked again. */
+  async #serve(key: string, stored: Stored): Promise<{ readonly record: SessionRecord; readonly untilMs: number } | undefined> {
+    const now = this.#now();
+    const lookAgainAt = now + Math.min(lookAgainMs, this.#options.store.life.idleMs / 2);
+    const { record } = stored;
+    const replacement = replacementOf(this.#options, record);
+    if (!replacement) {
+      this.#noteUse(key, stored);
+      return { record, untilMs: Math.min(lookAgainAt, record.refreshAt) };
+    }
+    const refreshing = this.#refresh(key, stored);
+    if (replacement === 'soon' && record.expiresAt - tooLateMs > now) {
+      refreshing.catch((failure: unknown) => this.#options.report(failure, 'A session could not be refreshed yet'));
+      return { record, untilMs: now + meanwhileMs };
+    }
+    const next = await refreshing;
+    return next && { record: next.record, untilMs: Math.min(lookAgainAt, next.record.refreshAt) };
   }
 
   #refresh(key: string, stored: Stored): Promise<Stored | undefined> {
