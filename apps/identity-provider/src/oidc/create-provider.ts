@@ -3,6 +3,7 @@ import { watchProvider } from '../audit/watch-provider.js';
 import { isSecretOf } from '../clients/partners.js';
 import { configurationOf, type ProviderOptions } from './configuration.js';
 import { endForGood } from './forget-ended.js';
+import { useHostCookies } from './host-cookies.js';
 import { protectLibraryPages } from './protect-pages.js';
 import { RefreshRepeats } from './refresh-repeats.js';
 import { repeatRefreshes } from './repeat-refreshes.js';
