@@ -9,6 +9,7 @@ export const commands = {
   --reset                   begin again with an empty database and the demo world
   --only NAME[,NAME…]       start these applications alone
   --without NAME[,NAME…]    start all but these, to see how the others cope
+  --tls                     our own applications speak to each other by mutual TLS, as in production; see npm run certs
   --faults                  a proxy in front of each service, so that npm run fault can break connections as well
   --help                    this text
 

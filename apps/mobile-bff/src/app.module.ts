@@ -33,7 +33,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...authenticationModules(config, state),
-        DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, clients: clientsOf(config) }),
+        DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, tls: config, clients: clientsOf(config) }),
         EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead: events }),
         RevocationsModule.forRoot({ service: 'mobile-bff', config, tell: [AccessTokens, InternalTokenMinter, LastGood], instead: events }),
       ],

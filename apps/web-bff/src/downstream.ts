@@ -28,6 +28,7 @@ export function downstreamModule(config: Config) {
     token: Downstream,
     issuer: 'web-bff',
     rootKey: config.INTERNAL_ROOT_KEY,
+    tls: config,
     clients: clientsOf(config),
   });
 }

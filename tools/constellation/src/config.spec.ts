@@ -17,3 +17,7 @@ it('a child inherits nothing of the environment but what it needs to run', () =>
   expect(inherited['PATH']).toBe('/bin');
   expect(JSON.stringify(inherited)).not.toContain('secret');
 });
+
+it('TLS between our own applications is asked for', () => {
+  expect([readChoices([], {}).tls, readChoices(['--tls'], {}).tls]).toEqual([false, true]);
+});

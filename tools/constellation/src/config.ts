@@ -21,6 +21,8 @@ export interface Choices {
   readonly reset: boolean;
   /** A proxy stands in front of each service, for faults of the network. */
   readonly faults: boolean;
+  /** Our own applications speak to each other by mutual TLS. */
+  readonly tls: boolean;
   /** Names of the applications to start. */
   readonly chosen: readonly string[];
   /** What every child inherits of our own environment. */
@@ -35,6 +37,7 @@ export function readChoices(args: readonly string[], environment: Environment = 
     options: {
       reset: { type: 'boolean', default: false },
       faults: { type: 'boolean', default: false },
+      tls: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       without: { type: 'string', multiple: true },
     },
@@ -49,6 +52,7 @@ export function readChoices(args: readonly string[], environment: Environment = 
     logLevel: LOG_LEVEL,
     reset: values.reset,
     faults: values.faults,
+    tls: values.tls,
     chosen: apps.map(({ name }) => name).filter((name) => (only.length === 0 || only.includes(name)) && !without.includes(name)),
     inherited: { PATH: environment['PATH'], HOME: environment['HOME'], TZ: environment['TZ'], LANG: environment['LANG'] },
   };

@@ -6,6 +6,7 @@ import { faultsFile } from './faults.js';
 import { portInUse, untilReady } from './readiness.js';
 import type { Secrets } from './secrets.js';
 import { Supervised } from './supervised.js';
+import { tlsFilesOf } from './tls.js';
 
 const readyWithinMs = 60_000;
 /** For each of two waves: all must be over within 5 s. */
@@ -54,6 +55,7 @@ export class Constellation {
     const child = this.running.get(app.name)!;
     await untilReady(app, app.port + this.choices.portOffset, {
       withinMs: readyWithinMs,
+      ...(isService(app) && { tls: tlsFilesOf(this.choices.home, app.name) }),
       failed: () => (child.deaths >= hopelessDeaths ? `${app.name} does not start: see its lines above.` : undefined),
     });
   }
@@ -70,6 +72,7 @@ export class Constellation {
       NODE_COMPILE_CACHE: join(home, 'compile-cache'),
       MALLOC_ARENA_MAX: '2',
       FAULTS_FILE: faultsFile(home),
+      ...tlsFilesOf(home, app.name),
       ...app.environment({
         portOffset,
         kafkaBrokers,

@@ -4,6 +4,7 @@ import { openData } from './data.js';
 import { isSeeded, seed, seedNeeds } from './demo-world.js';
 import { openFaults } from './faults.js';
 import { Secrets } from './secrets.js';
+import { openTls } from './tls.js';
 import { oneLine } from './trouble.js';
 import { welcome } from './welcome.js';
 
@@ -20,6 +21,7 @@ async function run(choices: Choices): Promise<void> {
   await refuseTakenPorts(names, choices.portOffset);
   const startedAt = Date.now();
   const secrets = Secrets.in(choices.home);
+  await openTls(choices);
   const data = await step('PostgreSQL', () => openData(choices, secrets));
   let faults: Awaited<ReturnType<typeof openFaults>> | undefined;
   const constellation = new Constellation(choices, data, secrets);

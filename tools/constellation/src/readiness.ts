@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { connect, createServer } from 'node:net';
 import type { App } from './apps.js';
+import type { TlsFiles } from './tls.js';
 
 /** Resolves once the application answers; rejects with one line where it does not within `withinMs`, or where `failed` says why it never will. */
 export async function untilReady(
   app: App,
   port: number,
-  { withinMs, failed }: { withinMs: number; failed: () => string | undefined },
+  { withinMs, failed, tls = {} }: { withinMs: number; failed: () => string | undefined; tls?: TlsFiles },
 ): Promise<void> {
   const until = Date.now() + withinMs;
   while (Date.now() < until) {
-    if (app.kind === 'http' ? await answers(port) : await accepts(port)) return;
+    if (app.kind === 'http' ? await answers(port, tls) : await accepts(port)) return;
     const why = failed();
     if (why) throw new Error(why);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -17,7 +20,8 @@ export async function untilReady(
   throw new Error(`${app.name} was not ready within ${withinMs / 1_000} s: see its lines above.`);
 }
 
-async function answers(port: number): Promise<boolean> {
+async function answers(port: number, tls: TlsFiles): Promise<boolean> {
+  if (tls.TLS_CERT_FILE) return answersByTls(port, tls);
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(1_000) });
     await response.body?.cancel();
@@ -25,6 +29,19 @@ async function answers(port: number): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Asked as by itself, whom a service tells how it is. */
+export function answersByTls(port: number, { TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE }: TlsFiles): Promise<boolean> {
+  const [cert, key, ca] = [TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE].map((path) => readFileSync(path ?? ''));
+  return new Promise((resolve) => {
+    const options = { port, host: 'localhost', path: '/health/ready', agent: false, timeout: 1_000, cert, key, ca };
+    const asking = get(options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    asking.once('timeout', () => asking.destroy()).once('error', () => resolve(false));
+  });
 }
 
 function accepts(port: number): Promise<boolean> {

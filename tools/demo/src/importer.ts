@@ -1,4 +1,4 @@
-import { apps, Secrets } from '@facet/constellation';
+import { apps, Secrets, tlsFilesOf } from '@facet/constellation';
 import { Ending, RequestContext, type Caller } from '@facet/context';
 import { MessagesImportService } from '@facet/contracts/messages/grpc';
 import { NotificationsImportService } from '@facet/contracts/notifications/grpc';
@@ -32,6 +32,7 @@ export function connectImporter({ home, portOffset }: { home: string; portOffset
   const { clients, close } = connectClients({
     issuer: 'importer',
     rootKey: Buffer.from(Secrets.in(home).rootKey('importer'), 'base64url'),
+    tls: tlsFilesOf(home, 'importer'),
     clients: {
       users: { service: UsersImportService, ...at('users-service') },
       rooms: { service: RoomsImportService, ...at('rooms-service') },
