@@ -24,9 +24,15 @@ export const encryptionKeys = { 1: randomBytes(32) };
 export const rootKey = randomBytes(32);
 export const partnerBffRootKey = randomBytes(32);
 
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
 export interface Identity extends RunningApp {
   readonly url: string;
-  post(path: string, body: unknown): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
 }
 
 export const identityDatabase = (): Promise<TestDatabase<Tables>> => testDatabase<Tables>({ schema: 'identity', migrations });
@@ -56,12 +62,12 @@ export async function startIdentity(
     ARGON2_PARALLELISM: 1,
     SIGNING_KEY_DAYS: 90,
     ...settings,
-  } as const;
+  };
   const running = await startApp({
     name: 'identity-provider',
     config,
     module: AppModule.forRoot({ ...config, KAFKA_BROKERS: [] }),
-    server: httpServer({ port: 0, managementPort: 0, setup: mountOidc }),
+    server: httpServer({ port: 0, managementPort: 0, proxies: config, tls: config, setup: mountOidc }),
     logger: silentLogger,
   });
   const url = `http://127.0.0.1:${running.port}`;

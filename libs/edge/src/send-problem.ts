@@ -26,9 +26,7 @@ export function sendProblem(
   edge.problem = problem.code;
   logProblem(problem, edge.requestId, logger);
   if (reply.sent) return;
-  if (problem.headers) reply.headers(problem.headers);
-  const challenge = problem.headers?.['www-authenticate'];
-  if (challenge && challenges) reply.header('www-authenticate', challenges.complete(challenge, request.headers.authorization));
+  if (problem.headers) sayHeaders(reply, problem.headers, challenges);
   const retryAfterSeconds = problem.retryAfterSeconds ?? problems[problem.code].retryAfterSeconds;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (edge.context?.notes.timings) sayTimings(reply, edge.context.notes.timings);
@@ -37,6 +35,12 @@ export function sendProblem(
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problemBody(problem, edge.publicId, { development })));
+}
+
+function sayHeaders(reply: FastifyReply, headers: Readonly<Record<string, string>>, challenges: Challenges | undefined): void {
+  reply.headers(headers);
+  const challenge = headers['www-authenticate'];
+  if (challenge && challenges) reply.header('www-authenticate', challenges.complete(challenge, reply.request.headers.authorization));
 }
 
 function logProblem(problem: ReturnType<typeof toProblem>, requestId: string, logger: Logger): void {
