@@ -10,6 +10,9 @@ import { ContentLinksModule } from './attachment/content-links.module.js';
 import { authentication } from './authentication.js';
 import type { Config } from './config.js';
 import { clientsOf, Downstream } from './downstream.js';
+import { KeyUses } from './keys/key-uses.js';
+import { KeysModule } from './keys/keys.module.js';
+import { KnownKeys } from './keys/known-keys.js';
 import { MemberController } from './member/member.controller.js';
 import { MessageController } from './message/message.controller.js';
 import { PagedLists } from './paging/paged-list.js';
@@ -29,10 +32,11 @@ export class AppModule {
         AuthModule.forRoot({
           issuer: ISSUER_URL,
           audience: 'partner-bff',
-          steps: (tokens: AccessTokens) => authentication(tokens, certificates),
+          steps: (tokens: AccessTokens, keys: KnownKeys, uses: KeyUses) => authentication({ tokens, certificates, keys, uses }),
+          inject: [KnownKeys, KeyUses],
           between: [ContentLinkGuard, ThrottlingGuard],
           challenges: { resourceMetadata: metadataUrlOf(publicUrl) },
-          imports: [ThrottlingModule.forRoot(), ContentLinksModule.forRoot(INTERNAL_ROOT_KEY)],
+          imports: [ThrottlingModule.forRoot(), ContentLinksModule.forRoot(INTERNAL_ROOT_KEY), KeysModule.forRoot(config)],
         }),
         DownstreamModule.forRoot({
           token: Downstream,

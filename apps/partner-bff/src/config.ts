@@ -23,6 +23,7 @@ const resources = z
     ...serviceSettings('ROOMS', { port: 5052, deadlineMs: 900 }),
     ...serviceSettings('MESSAGES', { port: 5053, deadlineMs: 900 }),
     ...serviceSettings('MEDIA', { port: 5080, deadlineMs: 2_000 }),
+    ...serviceSettings('IDENTITY', { port: 4000, deadlineMs: 500 }),
   })
   .refine(...partnerTlsWhole)
   .refine(...eventsSomewhere)

@@ -43,6 +43,12 @@ it('every BFF is told where each service is', () => {
   }
 });
 
+it('partner-bff and the issuer share a key, and know each other', () => {
+  const [issuer, partner] = ['identity-provider', 'partner-bff'].map((name) => apps.find((app) => app.name === name)!);
+  expect(JSON.parse(issuer!.environment(surroundings)['INTERNAL_KEYS']!)).toEqual({ 'partner-bff': 'key' });
+  expect(partner!.environment({ ...surroundings, portOffset: 100 })['IDENTITY_TARGET']).toBe('static:127.0.0.1:4100');
+});
+
 it('what is watched is published by somebody', () => {
   const published = apps.flatMap(({ publishes = [] }) => publishes);
   for (const topic of apps.flatMap(({ watches = [] }) => watches)) expect(published).toContain(topic);

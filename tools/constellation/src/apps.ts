@@ -55,7 +55,7 @@ export const apps: readonly App[] = [
     stateSchema: 'mobile_bff',
     more: () => ({ BEARER_CLIENTS: 'mobile-app-dev' }),
   }),
-  bff('partner-bff', 4003, { watches: [revocations] }),
+  bff('partner-bff', 4003, { watches: [revocations], asksIdentity: true }),
 ];
 
 function identity(name: string, port: number): App {
@@ -70,6 +70,7 @@ function identity(name: string, port: number): App {
       ISSUER_URL: issuerUrl(portOffset),
       ENCRYPTION_KEYS: JSON.stringify(secrets.encryptionKeys(name)),
       ROOT_KEY: secrets.rootKey(name),
+      INTERNAL_KEYS: JSON.stringify({ 'partner-bff': secrets.internalKey('partner-bff', name) }),
       CLIENTS: JSON.stringify(clientsOf(portOffset, secrets)),
       DATABASE_URL: databaseUrl('identity_provider'),
       KAFKA_BROKERS: kafkaBrokers,
@@ -106,9 +107,11 @@ function media(domain: string, port: number): App {
 /** What differs from one BFF to the next, and is the same everywhere. */
 interface Bff extends Pick<App, 'watches' | 'stateSchema'> {
   readonly more?: (secrets: Secrets) => Readonly<Record<string, string>>;
+  /** Whether it asks the issuer about more than its public keys. */
+  readonly asksIdentity?: boolean;
 }
 
-function bff(name: string, port: number, { watches, stateSchema, more }: Bff): App {
+function bff(name: string, port: number, { watches, stateSchema, more, asksIdentity }: Bff): App {
   return {
     name,
     port,
@@ -120,6 +123,7 @@ function bff(name: string, port: number, { watches, stateSchema, more }: Bff): A
       ...((stateSchema || (watches && !kafkaBrokers)) && { DATABASE_URL: databaseUrl(roleOf({ name })) }),
       PUBLIC_URL: `http://localhost:${port + portOffset}`,
       ...more?.(secrets),
+      ...(asksIdentity && { IDENTITY_TARGET: `static:127.0.0.1:${4000 + portOffset}` }),
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       INTERNAL_ROOT_KEY: secrets.rootKey(name),

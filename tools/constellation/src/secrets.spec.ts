@@ -12,9 +12,9 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 it('secrets are made once and read by their owner alone', () => {
   const made = Secrets.in(home);
-  const before = [made.partnerSecret, made.rootKey('mobile-bff'), made.databasePassword('users_service')];
+  const before = [made.partnerSecret, made.partnerKey, made.rootKey('mobile-bff'), made.databasePassword('users_service')];
   const again = Secrets.in(home);
-  expect([again.partnerSecret, again.rootKey('mobile-bff'), again.databasePassword('users_service')]).toEqual(before);
+  expect([again.partnerSecret, again.partnerKey, again.rootKey('mobile-bff'), again.databasePassword('users_service')]).toEqual(before);
   expect(statSync(join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
 });
 

@@ -1,4 +1,4 @@
-import { deriveInternalKey } from '@facet/auth';
+import { deriveInternalKey, newPartnerKey } from '@facet/auth';
 import { generateKeyPairSync, randomBytes, type JsonWebKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ interface Stored {
   readonly rootKeys: Record<string, string>;
   readonly databasePasswords: Record<string, string>;
   readonly partnerSecret: string;
+  readonly partnerKey: string;
   readonly encryptionKeys: Record<string, string>;
   readonly clientKeys: Record<string, string>;
 }
@@ -22,7 +23,8 @@ export class Secrets {
   static in(home: string): Secrets {
     const path = join(home, 'secrets.json');
     const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored>) : {};
-    const stored = { rootKeys: {}, databasePasswords: {}, encryptionKeys: {}, clientKeys: {}, partnerSecret: random(), ...known };
+    const fresh = { rootKeys: {}, databasePasswords: {}, encryptionKeys: {}, clientKeys: {}, partnerSecret: random() };
+    const stored = { ...fresh, partnerKey: newPartnerKey('test'), ...known };
     const secrets = new Secrets(path, stored);
     secrets.save();
     return secrets;
@@ -30,6 +32,11 @@ export class Secrets {
 
   get partnerSecret(): string {
     return this.stored.partnerSecret;
+  }
+
+  /** The API key of the demo partner. */
+  get partnerKey(): string {
+    return this.stored.partnerKey;
   }
 
   /** The root key of an application: of an issuer of internal tokens (a BFF or the importer), or of the identity provider. */

@@ -11,7 +11,8 @@ import { inventWorld, worldEnd, type DemoMessage, type DemoRoom, type DemoWorld 
 
 const { FACET_HOME: home, FACET_PORT_OFFSET: portOffset } = readConfig();
 const urls = urlsOf(portOffset);
-const partner = { clientId: 'demo-partner', clientSecret: Secrets.in(home).partnerSecret };
+const { partnerSecret: clientSecret, partnerKey: apiKey } = Secrets.in(home);
+const partner = { clientId: 'demo-partner', clientSecret, apiKey };
 /** The demo world's people have been there from its first day. */
 const opened = new Date(worldEnd.getTime() - 30 * 86_400_000);
 
@@ -37,7 +38,7 @@ async function openAccounts(people: readonly Person[]): Promise<void> {
   }));
   await axios.post(
     `${urls.identity}/dev/accounts`,
-    { accounts, partner: { clientId: partner.clientId, botId: partnerBot.id, secret: partner.clientSecret } },
+    { accounts, partner: { clientId: partner.clientId, botId: partnerBot.id, secret: clientSecret, apiKey, admins: ['alice'] } },
     { timeout: 20_000 },
   );
 }

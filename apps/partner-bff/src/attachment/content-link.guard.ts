@@ -18,7 +18,7 @@ export class ContentLinkGuard implements CanActivate {
     if (context.getHandler() !== AttachmentController.prototype.content) return true;
     const request = context.getArgByIndex<ContentRequest>(0);
     const { capability } = request.query;
-    if (typeof capability !== 'string') return true;
+    if (typeof capability !== 'string' || request.authenticationFailure?.code === 'credential-in-url') return true;
     request.caller = undefined;
     try {
       request.caller = this.links.open(request.params.attachmentId.toLowerCase(), capability);

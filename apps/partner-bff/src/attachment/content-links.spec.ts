@@ -26,6 +26,7 @@ describe('a link to the bytes of an attachment', () => {
       client: 'demo-partner',
       roles: bob.roles,
       scopes: ['read:messages'],
+      permissions: ['message:read'],
     });
   });
 
