@@ -68,7 +68,7 @@ export async function startMobile() {
       server,
       logger: silentLogger,
     });
-    return { url: running.listening['http'] ?? '', stop: () => running.stop() };
+    return { app: running.app, url: running.listening['http'] ?? '', stop: () => running.stop() };
   };
   const running = await start();
   const { url } = running;
@@ -108,6 +108,7 @@ export async function startMobile() {
   await whole();
 
   return {
+    app: running.app,
     url,
     issuer,
     fakes,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { SetMetadata } from '@nestjs/common';
 import type { AssuranceNeeded } from './circumstances.js';
-import type { Condition } from './conditions.js';
+import type { Attributes, Condition } from './conditions.js';
 import type { RuleName } from './policy.js';
 import type { Scope } from './roles.js';
 
@@ -16,6 +16,8 @@ export interface AccessOptions {
   readonly scope: Scope | readonly Scope[] | 'any';
   /** What it does, in the words of the policy: who certainly may not is refused before anything is called. */
   readonly rule?: RuleName;
+  /** What the path tells of the thing, for the rule. */
+  readonly about?: (params: Readonly<Record<string, string>>) => Attributes;
   /** How sure it must be who is calling, for what is dangerous. */
   readonly assurance?: AssuranceNeeded;
   /** What else must be so, of the caller, the time and the address. Nobody behind this route asks again: what is unknown is no. */

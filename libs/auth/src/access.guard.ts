@@ -8,6 +8,12 @@ import { insufficientAuthentication, missingScope, noCredential } from './challe
 import { assured } from './circumstances.js';
 import type { Attributes, Condition } from './conditions.js';
 
+/** What the router adds. */
+interface RoutedRequest extends AuthenticatedRequest {
+  readonly ip?: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 type Restricted = Extract<RouteAccess, { public: false }>;
 
 /**
@@ -21,11 +27,11 @@ export class AccessGuard implements CanActivate {
     const access = accessOf(context.getHandler(), context.getClass());
     if (!access) throw new ProblemError('internal-error', { cause: new Error('A route declares neither @Access nor @Public') });
     if (access.public) return true;
-    const request = context.getArgByIndex<AuthenticatedRequest & { readonly ip?: string }>(0);
+    const request = context.getArgByIndex<RoutedRequest>(0);
     const { caller, authenticationFailure } = request;
     if (!caller) throw authenticationFailure ?? noCredential();
     for (const scope of access.scopes) if (!caller.scopes.includes(scope)) throw missingScope(access.scopes);
-    if (access.rule) refuseEarly(caller, access.rule);
+    if (access.rule) refuseEarly(caller, access.rule, access.about?.(request.params ?? {}));
     if (access.where || access.assurance) requireCircumstances(access, caller, { now: new Date(), address: request.ip });
     return true;
   }

@@ -10,7 +10,7 @@ export class ProfileController {
   constructor(private readonly downstream: Downstream) {}
 
   @Get('users/:userId')
-  @Access({ scope: 'read:users', rule: 'user:read', limit: 'browse' })
+  @Access({ scope: 'read:users', rule: 'user:read', about: ({ userId }) => ({ userId }), limit: 'browse' })
   @Faults({ users: 'problem' })
   @Returns(ProfileCard, { summary: 'Profile card of somebody', problems: ['not-found'] })
   getUser(@PathParams(UserPath) path: UserPath, @RequestContext() context: RequestContext) {

@@ -16,7 +16,7 @@ export class UserController {
   ) {}
 
   @Get()
-  @Access({ scope: 'read:users', rule: 'user:read', limit: 'browse' })
+  @Access({ scope: 'read:users', rule: 'user:read', about: ({ userId }) => ({ userId }), limit: 'browse' })
   @Faults({ users: 'problem' })
   @Returns(User, { summary: 'A user', problems: ['not-found'] })
   get(@PathParams(UserParams) params: UserParams, @RequestContext() context: RequestContext) {
