@@ -7,6 +7,7 @@ import { MailModule } from './mail/mail.module.js';
 import { OidcModule } from './oidc/oidc.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { PartnerKeysModule } from './partner-keys/partner-keys.module.js';
+import { LogoutModule } from './revocations/logout.module.js';
 import { migrations } from './store/migrations.js';
 import { NoDemoModule } from './store/no-demo.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         PartnerKeysModule.forRoot(config),
         oidc,
         pages,
+        LogoutModule.forRoot(oidc),
         UpkeepModule.forRoot({ signingKeyDays: config.SIGNING_KEY_DAYS }),
         config.FACET_ENV === 'development' ? developmentModule(oidc, pages) : NoDemoModule,
       ],

@@ -27,7 +27,13 @@ it('gives web-app what a sign-in gives: a session of its own name, with all that
   const tokens = await openid.refreshTokenGrant(web, await tokenOf('carol'));
   const [access, usual] = [decodeJwt<Record<string, unknown>>(tokens.access_token), decodeJwt(real.tokens.access_token)];
   expect(Object.keys(access).sort()).toEqual(Object.keys(usual).sort());
-  expect(access).toMatchObject({ sub: userIds.carol, aud: 'web-bff', client_id: 'web-app', acr: 'urn:facet:acr:1', sid: expect.any(String) });
+  expect(access).toMatchObject({
+    sub: userIds.carol,
+    aud: 'web-bff',
+    client_id: 'web-app',
+    acr: 'urn:facet:acr:1',
+    sid: expect.any(String),
+  });
   expect(access.scope).toContain('write:messages');
   expect(decodeJwt(tokens.id_token!)).toMatchObject({ sub: userIds.carol, sid: access.sid });
 });
@@ -35,7 +41,7 @@ it('gives web-app what a sign-in gives: a session of its own name, with all that
 it('ends as any session does', async () => {
   const token = await tokenOf('bob');
   expect((await signedInPlaces(database.db, userIds.bob)).map(({ kind }) => kind).sort()).toEqual(['application', 'browser']);
-  await endEverything(database.db, userIds.bob);
+  await database.db.transaction().execute((tx) => endEverything(tx, userIds.bob));
   await expect(openid.refreshTokenGrant(web, token)).rejects.toMatchObject({ error: 'invalid_grant' });
 });
 

@@ -66,7 +66,7 @@ describe('what was ended', () => {
     'in the list of places': (browser) => endPlace(browser, ({ kind }) => kind === 'browser'),
     'by signing out': async (browser) =>
       browser.submit(await browser.get(`${issuer}/session/end`), '/session/end/confirm', { logout: 'yes' }),
-    'with everything': () => endEverything(database.db, userIds.bob),
+    'with everything': () => database.db.transaction().execute((tx) => endEverything(tx, userIds.bob)),
   };
 
   it.each(Object.keys(ends))('%s is not kept again by a request that began before', async (how) => {
@@ -100,13 +100,13 @@ describe('what was ended', () => {
   it('is found by nobody, should it have been kept at that very moment', async () => {
     const { browser } = await atHome('bob');
     const [session] = await database.db.selectFrom('oidc_state').selectAll().where('model', '=', 'Session').execute();
-    await endEverything(database.db, userIds.bob);
+    await database.db.transaction().execute((tx) => endEverything(tx, userIds.bob));
     await database.db.insertInto('oidc_state').values(session!).execute();
     expect((await browser.get(account)).body).toContain('name="password"');
   });
 
   it('leaves who signs in right afterwards signed in, with a time in whole seconds', async () => {
-    await endEverything(database.db, userIds.bob);
+    await database.db.transaction().execute((tx) => endEverything(tx, userIds.bob));
     const { tokens, browser } = await signInAt(identity, web, redirects.web, { login: 'bob' });
     expect(tokens.claims()!.auth_time).toSatisfy(Number.isInteger);
     await openid.refreshTokenGrant(web, tokens.refresh_token!);

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import { endedFor } from '../oidc/ended.js';
-import type { Db } from '../store/tables.js';
+import { accountEnded, grantEnded, sessionEnded } from '../revocations/ends.js';
+import type { Db, Tx } from '../store/tables.js';
 
 /** A place where somebody is signed in: a browser with a session here, or an application with a grant. */
 export interface SignedIn {
@@ -50,8 +51,8 @@ export async function endSignedIn({ db, audit }: { db: Db; audit: AuditTrail }, 
   });
 }
 
-async function endOwned(db: Db, accountId: string, id: string): Promise<'browser' | 'application' | undefined> {
-  const { rows } = await sql<{ model: string }>`
+async function endOwned(tx: Tx, accountId: string, id: string): Promise<'browser' | 'application' | undefined> {
+  const { rows } = await sql<{ model: string; hash: string | null }>`
     with owned as (
       select model, id_hash, grant_hash, uid_hash from oidc_state where account_id = ${accountId} and id_hash = ${id} and model in ('Session', 'Grant')
     ), ended as (
@@ -61,14 +62,16 @@ async function endOwned(db: Db, accountId: string, id: string): Promise<'browser
     delete from oidc_state using owned
     where (oidc_state.model = owned.model and oidc_state.id_hash = owned.id_hash)
       or (owned.model = 'Grant' and oidc_state.grant_hash = owned.grant_hash)
-    returning owned.model`.execute(db);
+    returning owned.model, coalesce(owned.uid_hash, owned.grant_hash) as hash`.execute(tx);
   if (!rows[0]) return undefined;
-  return rows[0].model === 'Session' ? 'browser' : 'application';
+  const { model, hash } = rows[0];
+  if (hash !== null) await (model === 'Session' ? sessionEnded(tx, hash) : grantEnded(tx, hash));
+  return model === 'Session' ? 'browser' : 'application';
 }
 
 /** Ends all of them, everywhere, and what was proved so far and is not signed in with yet. */
-export async function endEverything(db: Db, accountId: string): Promise<void> {
-  await db
+export async function endEverything(tx: Tx, accountId: string): Promise<void> {
+  await tx
     .updateTable('account')
     .set({ sessions_not_before: sql<Date>`clock_timestamp()` })
     .where('id', '=', accountId)
@@ -76,6 +79,7 @@ export async function endEverything(db: Db, accountId: string): Promise<void> {
   await sql`
     insert into ended_state (hash, until)
     select distinct hash, ${endedFor} from oidc_state, unnest(array[case when model = 'Session' then uid_hash end, grant_hash]) as hash
-    where account_id = ${accountId} and hash is not null on conflict do nothing`.execute(db);
-  await db.deleteFrom('oidc_state').where('account_id', '=', accountId).execute();
+    where account_id = ${accountId} and hash is not null on conflict do nothing`.execute(tx);
+  await tx.deleteFrom('oidc_state').where('account_id', '=', accountId).execute();
+  await accountEnded(tx, accountId);
 }

@@ -10,6 +10,8 @@ export interface Account {
   readonly name: string;
   readonly role: Role;
   readonly kind: 'person' | 'bot';
+  /** Up to when tokens that speak for it were revoked. */
+  readonly tokens_not_before?: Date | null;
 }
 
 export interface NewAccount extends Account {
@@ -17,7 +19,7 @@ export interface NewAccount extends Account {
   readonly created_at: Date;
 }
 
-const columns = ['id', 'username', 'name', 'role', 'kind'] as const;
+const columns = ['id', 'username', 'name', 'role', 'kind', 'tokens_not_before'] as const;
 
 export async function findAccount(db: Db, username: string): Promise<Account | undefined> {
   return db.selectFrom('account').select(columns).where('username', '=', username).executeTakeFirst();

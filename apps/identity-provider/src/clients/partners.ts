@@ -23,6 +23,7 @@ export async function findPartner(db: Db, clientId: string): Promise<Partner | u
     .innerJoin('account', 'account.id', 'partner.bot_id')
     .select(['client_id', 'secret_hash', 'bot_id', 'role', 'name', 'redirect_uris', 'jwks'])
     .where('client_id', '=', clientId)
+    .where('revoked_at', 'is', null)
     .executeTakeFirst();
   if (!row) return undefined;
   const { secret_hash: secretHash, name, jwks, redirect_uris: redirectUris } = row;

@@ -3,6 +3,7 @@ import { audienceOf, facetClaims } from '@facet/auth';
 import { SignJWT, importJWK } from 'jose';
 import type { Account } from '../accounts/accounts.js';
 import type { KeySet } from '../keys/key-set.js';
+import { issuedAt } from './token-claims.js';
 
 export interface AccessTokenRequest {
   readonly account: Account;
@@ -30,7 +31,7 @@ export class AccessTokens {
       .setIssuer(this.issuer)
       .setSubject(account.id)
       .setAudience(audienceOf(client))
-      .setIssuedAt(now)
+      .setIssuedAt(issuedAt(now, account.tokens_not_before))
       .setExpirationTime(now + lifetimeSeconds)
       .setJti(randomUUID())
       .sign(await importJWK(key));

@@ -73,7 +73,12 @@ export function configurationOf(options: ProviderOptions, repeats: RefreshRepeat
       const account = await findAccountById(db, id);
       if (!account || (!token && (await forgetEnded(context, db)))) return undefined;
       if (token) await answerAsBefore(context, token, repeats);
-      return { accountId: account.id, role: account.role, claims: () => ({ sub: account.id }) } satisfies SignedInAccount;
+      return {
+        accountId: account.id,
+        role: account.role,
+        tokensNotBefore: account.tokens_not_before,
+        claims: () => ({ sub: account.id }),
+      } satisfies SignedInAccount;
     },
     loadExistingGrant: loadGrant,
     formats: { customizers: { jwt: completeClaims } },

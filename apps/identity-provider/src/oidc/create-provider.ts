@@ -4,6 +4,7 @@ import { isSecretOf } from '../clients/partners.js';
 import { configurationOf, type ProviderOptions } from './configuration.js';
 import { endForGood } from './forget-ended.js';
 import { useHostCookies } from './host-cookies.js';
+import { logoutLater } from './logout-later.js';
 import { protectLibraryPages } from './protect-pages.js';
 import { RefreshRepeats } from './refresh-repeats.js';
 import { repeatRefreshes } from './repeat-refreshes.js';
@@ -24,6 +25,7 @@ export function createProvider(options: ProviderOptions): Provider {
   protectLibraryPages(provider);
   detectReplays(provider);
   endForGood(provider, options.db);
+  logoutLater(provider);
   return provider;
 }
 

@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Db } from '../store/tables.js';
+import { sessionEnded } from '../revocations/ends.js';
 import { rememberEnded } from './ended.js';
 import { hashOf } from './state-adapter.js';
 
@@ -18,7 +19,11 @@ export async function forgetEnded({ oidc: { session } }: KoaContextWithOIDC, db:
 export function endForGood({ Session }: Provider, db: Db): void {
   const destroy = Session.prototype.destroy;
   Session.prototype.destroy = async function () {
-    await rememberEnded(db, hashOf(this.uid));
+    const uidHash = hashOf(this.uid);
+    await db.transaction().execute(async (tx) => {
+      await rememberEnded(tx, uidHash);
+      await sessionEnded(tx, uidHash);
+    });
     await destroy.call(this);
   };
   Session.prototype.authTime = function () {

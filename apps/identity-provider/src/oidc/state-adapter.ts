@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../keys/vault.js';
 import type { Db, OidcStateTable } from '../store/tables.js';
+import { grantEnded } from '../revocations/ends.js';
+import { keepPlaces } from '../revocations/places.js';
 import { rememberEnded, stands } from './ended.js';
 
 type Columns = Pick<OidcStateTable, 'id_hash' | 'sealed' | 'key_version' | 'consumed_at'>;
@@ -38,6 +40,14 @@ export class StateAdapter implements Adapter {
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    if (this.model !== 'Session') return void (await this.#upsert(this.db, id, payload, expiresIn));
+    await this.db.transaction().execute(async (tx) => {
+      if (await this.#upsert(tx, id, payload, expiresIn)) await keepPlaces(tx, placesOf(payload, expiresIn));
+    });
+  }
+
+  /** Whether it is kept: what was ended is not. */
+  async #upsert(db: Db, id: string, payload: AdapterPayload, expiresIn: number): Promise<boolean> {
     const id_hash = hashOf(id);
     const columns = {
       ...this.vault.seal(JSON.stringify(payload), aboutState(this.model, id_hash)),
@@ -50,11 +60,11 @@ export class StateAdapter implements Adapter {
       signed_in_at: signedInAt(payload),
     };
     const names = Object.keys(columns) as (keyof typeof columns)[];
-    const { numInsertedOrUpdatedRows } = await this.db
+    const { numInsertedOrUpdatedRows } = await db
       .insertInto('oidc_state')
       .columns(['model', 'id_hash', ...names])
       .expression(
-        this.db
+        db
           .selectNoFrom([
             sql`${this.model}`.as('model'),
             sql`${id_hash}`.as('id_hash'),
@@ -75,6 +85,7 @@ export class StateAdapter implements Adapter {
       })
       .executeTakeFirstOrThrow();
     if (!numInsertedOrUpdatedRows && this.model === 'ReplayDetection') throw new AlreadySeen();
+    return numInsertedOrUpdatedRows === 1n;
   }
 
   find(id: string): Promise<AdapterPayload | undefined> {
@@ -102,8 +113,13 @@ export class StateAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    if (this.model === 'Grant') await rememberEnded(this.db, hashOf(id));
-    await this.db.deleteFrom('oidc_state').where('model', '=', this.model).where('id_hash', '=', hashOf(id)).execute();
+    const idHash = hashOf(id);
+    await this.db.transaction().execute(async (tx) => {
+      await tx.deleteFrom('oidc_state').where('model', '=', this.model).where('id_hash', '=', idHash).execute();
+      if (this.model !== 'Grant') return;
+      await rememberEnded(tx, idHash);
+      await grantEnded(tx, idHash);
+    });
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
@@ -138,6 +154,16 @@ export class StateAdapter implements Adapter {
 function signedInAt({ loginTs, authTime }: AdapterPayload & { readonly authTime?: number }): Date | null {
   const seconds = loginTs ?? (authTime === undefined ? undefined : authTime + 0.999);
   return seconds === undefined ? null : new Date(Math.round(seconds * 1_000));
+}
+
+/** At which clients a session is signed in. */
+function placesOf({ authorizations = {}, ...session }: AdapterPayload, expiresIn: number) {
+  const { uid_hash, account_id } = { uid_hash: hashed(session.uid), account_id: session.accountId ?? null };
+  if (uid_hash === null) return [];
+  const expires_at = new Date(Date.now() + expiresIn * 1_000);
+  return Object.entries(authorizations).flatMap(([client_id, { sid, grantId, persistsLogout }]) =>
+    sid ? { sid, client_id, uid_hash, grant_hash: hashed(grantId), account_id, outlives: persistsLogout === true, expires_at } : [],
+  );
 }
 
 function hashed(id: string | undefined): string | null {

@@ -5,6 +5,7 @@ import { hashOf } from './state-adapter.js';
 /** An account as oidc-provider asks for it. */
 export interface SignedInAccount extends Account {
   readonly role: Role;
+  readonly tokensNotBefore?: Date | null | undefined;
 }
 
 /** What of an access token our rules add to what the library knows of it. */
@@ -43,11 +44,17 @@ export function completeClaims(context: KoaContextWithOIDC, token: IssuedToken, 
   if (!account || !source) throw new Error('A token for nobody');
   const scopes = String(payload.scope ?? '').split(' ');
   Object.assign(payload, facetClaims({ kind: 'user', roles: [(account as SignedInAccount).role], scopes }), {
+    iat: issuedAt(payload.iat as number, (account as SignedInAccount).tokensNotBefore),
     sid: token.sid ?? hashOf(token.grantId ?? ''),
     auth_time: source.authTime,
     ...(source.acr && { acr: source.acr }),
     ...(source.amr && { amr: source.amr }),
   });
+}
+
+/** A token says the second in which it was issued; one that was issued right after others were revoked says the next one, so that it is none of them. */
+export function issuedAt(now: number, tokensNotBefore: Date | null | undefined): number {
+  return tokensNotBefore ? Math.max(now, Math.floor(tokensNotBefore.getTime() / 1_000) + 1) : now;
 }
 
 function speakForBot({ client }: IssuedToken, payload: JWTStructured['payload']): void {

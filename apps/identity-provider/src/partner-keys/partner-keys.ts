@@ -1,13 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { kindOfPartnerKeys, newPartnerKey, partnerKeyKind, revocationLivesMs, type PartnerKeyKind } from '@facet/auth';
+import { kindOfPartnerKeys, newPartnerKey, partnerKeyKind, type PartnerKeyKind } from '@facet/auth';
 import { newId } from '@facet/database';
-import { publish } from '@facet/events';
-import { revoked } from '@facet/events/revocations';
 import { sql } from 'kysely';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import { uuid } from '../audit/read-audit.js';
 import { findPartner } from '../clients/partners.js';
 import { derivedKey } from '../keys/vault.js';
+import { tellEnded } from '../revocations/ends.js';
 import type { Db } from '../store/tables.js';
 import { checkOrder, type KeyFault, type KeyOrder } from './key-order.js';
 
@@ -106,11 +105,11 @@ export class PartnerKeys {
     }));
   }
 
-  /** Ends a live key for good, of one of these partners where they are named, and tells all others. False: there is none. */
+  /** Ends a live key for good, of one of these partners where they are named. False: there is none. */
   async revoke(id: string, by: string | null, among?: readonly string[]): Promise<boolean> {
     if (!uuid.test(id) || among?.length === 0) return false;
     return this.db.transaction().execute(async (tx) => {
-      const ended = await tx
+      const revoked = await tx
         .updateTable('partner_key')
         .set({ revoked_at: sql<Date>`now()` })
         .where('id', '=', id)
@@ -118,10 +117,9 @@ export class PartnerKeys {
         .$if(among !== undefined, (query) => query.where('client_id', 'in', among!))
         .returning('client_id')
         .executeTakeFirst();
-      if (!ended) return false;
-      const now = Date.now();
-      await publish(tx, [revoked({ kind: 'key', id, before: now, until: now + revocationLivesMs })]);
-      await this.audit.record(tx, { event: 'partner-key-revoked', accountId: by, clientId: ended.client_id });
+      if (!revoked) return false;
+      await tellEnded(tx, [{ kind: 'key', id }]);
+      await this.audit.record(tx, { event: 'partner-key-revoked', accountId: by, clientId: revoked.client_id });
       return true;
     });
   }
@@ -139,6 +137,7 @@ export class PartnerKeys {
         .select(sql<Date>`now() - interval '1 second'`.as('as_of'))
         .where('key_hash', '=', this.#hashOf(key))
         .where('status', '=', 'active')
+        .where('partner.revoked_at', 'is', null)
         .where(isLive)
         .executeTakeFirst()
     );

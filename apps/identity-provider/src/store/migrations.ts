@@ -3,10 +3,12 @@ import { outboxMigrations } from '@facet/events';
 import { sql, type Kysely } from 'kysely';
 import { oneTimeCodeMigrations } from './one-time-code-migrations.js';
 import { partnerKeyMigrations } from './partner-key-migrations.js';
+import { revocationMigrations } from './revocation-migrations.js';
 
 export const migrations: Migrations = {
   ...outboxMigrations,
   ...oneTimeCodeMigrations,
+  ...revocationMigrations,
   ...partnerKeyMigrations,
   '0001_accounts': {
     up: async (db: Kysely<unknown>) => {

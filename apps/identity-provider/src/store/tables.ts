@@ -1,8 +1,9 @@
 import type { Role } from '@facet/auth';
 import type { Database } from '@facet/database';
 import type { JSONWebKeySet, JWK } from 'jose';
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Transaction } from 'kysely';
 import type { PartnerAdminTable, PartnerKeyTable } from './partner-key-tables.js';
+import type { LogoutNoticeTable, SessionClientTable } from './revocation-tables.js';
 
 export interface AccountTable {
   id: string;
@@ -19,6 +20,8 @@ export interface AccountTable {
   created_at: Date;
   /** When all was ended that he was signed in with: what was proved before it counts no more. */
   sessions_not_before: Generated<Date | null>;
+  /** Up to when whatever token speaks for him was revoked: newer ones say a later time. */
+  tokens_not_before: Generated<Date | null>;
   /** Only one that was proved by a code. */
   phone_sealed: Generated<Buffer | null>;
   phone_key_version: Generated<number | null>;
@@ -53,6 +56,8 @@ export interface PartnerTable {
   redirect_uris: Generated<string[]>;
   jwks: ColumnType<JSONWebKeySet | null, string | undefined, string | null>;
   created_at: Generated<Date>;
+  /** When it was shut out for good. */
+  revoked_at: Generated<Date | null>;
 }
 
 export interface SigningKeyTable {
@@ -193,6 +198,11 @@ export const auditEvents = [
   'partner-key-created',
   'partner-key-revoked',
   'code',
+  'account-locked',
+  'account-unlocked',
+  'role-changed',
+  'client-revoked',
+  'token-revoked',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 /** `continued`: right so far, and something more is asked for. */
@@ -245,6 +255,8 @@ export interface Tables {
   demo_mark: DemoMarkTable;
   oidc_state: OidcStateTable;
   ended_state: EndedStateTable;
+  session_client: SessionClientTable;
+  logout_notice: LogoutNoticeTable;
   password: PasswordTable;
   attempt: AttemptTable;
   mail: MailTable;
@@ -262,3 +274,4 @@ export interface Tables {
 }
 
 export type Db = Database<Tables>;
+export type Tx = Transaction<Tables>;

@@ -11,6 +11,8 @@ const useless = {
   held_username: 'until < now()',
   partner_key: `least(revoked_at, expires_at) < now() - interval '90 days'`,
   ended_state: 'until < now()',
+  session_client: 'expires_at < now()',
+  logout_notice: `created_at < now() - interval '1 day'`,
   code_limit: 'free_at < now()',
   attempt: `last_at < now() - interval '1 day'`,
   mail: `created_at < now() - interval '1 day'`,

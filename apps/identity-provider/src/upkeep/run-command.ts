@@ -7,6 +7,7 @@ import { rotateSigningKeys } from '../keys/signing-keys.js';
 import { Vault } from '../keys/vault.js';
 import { keyCommands } from '../partner-keys/key-commands.js';
 import { PartnerKeys } from '../partner-keys/partner-keys.js';
+import { revocationCommands } from '../revocations/revocation-commands.js';
 import { auditEvents, type Db } from '../store/tables.js';
 import { reEncrypt, renewLookups } from './re-encrypt.js';
 
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
     return rows.map((row) => JSON.stringify(row)).join('\n');
   },
   ...keyCommands,
+  ...revocationCommands,
 };
 
 /** What an operator may do to the database of a running issuer. Answers with what was done; throws with a text for him. */
