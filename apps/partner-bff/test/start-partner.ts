@@ -4,12 +4,14 @@ import { MessagesService } from '@facet/contracts/messages/grpc';
 import { RoomsService } from '@facet/contracts/rooms/grpc';
 import { UsersService } from '@facet/contracts/users/grpc';
 import { httpServer } from '@facet/edge';
-import { silentLogger } from '@facet/observability';
+import { silentLogger, type Logger } from '@facet/observability';
 import { startApp } from '@facet/service-kit';
-import { EventsFake, idOf, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds } from '@facet/testing';
+import { callerOf, EventsFake, idOf, mediaFake, startGrpcFake, startHttpFake, startIssuer, userIds } from '@facet/testing';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
+import { ContentLinks } from '../src/attachment/content-links.js';
 import { config as read } from '../src/config.js';
+import { keysFake } from './keys.fixtures.js';
 import { aWorld, messagesOf, roomsOf, usersOf } from './services.fixtures.js';
 
 export interface Options {
@@ -29,26 +31,27 @@ export const attachment = `/api/v1/attachments/${idOf(900)}`;
 export const bob = `/api/v1/users/${userIds.bob}`;
 
 /** The real application on a free port, with an issuer and four services of the test's own, for all tests of a file; each test has a world of its own. */
-export function partnerApp(settings: () => Promise<Environment> = () => Promise.resolve({})) {
+export function partnerApp(settings: () => Promise<Environment> = () => Promise.resolve({}), logger = silentLogger) {
   const started = {} as Awaited<ReturnType<typeof start>>;
-  beforeAll(async () => void Object.assign(started, await start(await settings())));
+  beforeAll(async () => void Object.assign(started, await start(await settings(), logger)));
   beforeEach(() => started.reset());
   afterAll(() => started.stop());
   return started;
 }
 
 /** The application, for who calls it before the tests of a file begin. */
-export const startPartner = () => start({});
+export const startPartner = () => start({}, silentLogger);
 
-async function start(settings: Environment) {
+async function start(settings: Environment, logger: Logger) {
   const issuer = await startIssuer();
   const fakes = {
     users: await startGrpcFake(UsersService),
     rooms: await startGrpcFake(RoomsService),
     messages: await startGrpcFake(MessagesService),
     media: await startHttpFake(mediaFake),
+    identity: await startHttpFake({}),
   };
-  const { config, running, events } = await serve(issuer.issuer, fakes, settings);
+  const { config, running, events } = await serve(issuer.issuer, fakes, settings, logger);
   const url = running.listening['http'] ?? '';
 
   async function call(method: string, path: string, { token, scope, subject = userIds.bob, body, headers }: Options = {}) {
@@ -69,9 +72,11 @@ async function start(settings: Environment) {
   }
 
   const world = aWorld();
+  const keys = keysFake();
   const reset = () => {
     Object.assign(world, aWorld());
     for (const fake of Object.values(fakes)) fake.reset();
+    fakes.identity.handlers = keys.handlers;
     Object.assign(fakes.users.handlers, usersOf());
     Object.assign(fakes.rooms.handlers, roomsOf(world));
     Object.assign(fakes.messages.handlers, messagesOf(world));
@@ -86,6 +91,9 @@ async function start(settings: Environment) {
     fakes,
     events,
     world,
+    keys,
+    links: new ContentLinks(config.INTERNAL_ROOT_KEY),
+    caller: callerOf({ client: 'demo-partner', scopes: ['read:messages'] }),
     call,
     reset,
     config,
@@ -100,8 +108,9 @@ async function start(settings: Environment) {
 
 async function serve(
   issuerUrl: string,
-  fakes: Record<'users' | 'rooms' | 'messages' | 'media', { target: string }>,
+  fakes: Record<'users' | 'rooms' | 'messages' | 'media' | 'identity', { target: string }>,
   settings: Environment,
+  logger: Logger,
 ) {
   const config = read({
     FACET_ENV: 'development',
@@ -116,6 +125,7 @@ async function serve(
     MEDIA_TARGET: fakes.media.target,
     ...settings,
     KAFKA_BROKERS: 'events.fake:9092',
+    IDENTITY_TARGET: fakes.identity.target,
   });
   const events = new EventsFake();
   const running = await startApp({
@@ -129,7 +139,7 @@ async function serve(
       tls: config,
       openApi: { title: 'Facet for partners', version: '1' },
     }),
-    logger: silentLogger,
+    logger,
   });
   return { config, running, events };
 }
