@@ -17,6 +17,7 @@ Settings, from the environment:
   DATABASE_URL              a PostgreSQL of yours, as its administrator, in place of the embedded one
   KAFKA_BROKERS             host:port[,host:port…] of Apache Kafka in place of the embedded event log
   FACET_PORT_OFFSET         added to every port, to run a second Facet beside the first
+  FACET_WEB_HOST            127.0.0.1 for a web-bff on another site than the issuer, as in production; localhost unless set
   FACET_HOME                where data and secrets live; .facet in this folder unless set
 
 Ctrl-C stops everything. Data survives until --reset.`,

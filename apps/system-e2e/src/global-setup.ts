@@ -6,6 +6,7 @@ declare module 'vitest' {
     demo: Demo;
     home: string;
     portOffset: number;
+    databaseUrl: string | undefined;
   }
 }
 
@@ -19,5 +20,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('demo', facet.demo);
   project.provide('home', facet.home);
   project.provide('portOffset', portOffset);
+  project.provide('databaseUrl', facet.databaseUrl);
   return () => facet.remove();
 }

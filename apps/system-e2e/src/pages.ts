@@ -10,12 +10,19 @@ export class Pages {
   private readonly cookies = new Map<string, string>();
 
   async open(url: string, init: RequestInit = {}): Promise<Page> {
-    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie, accept: 'text/html' } });
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie: this.cookie, accept: 'text/html' } });
     for (const each of response.headers.getSetCookie()) this.keep(each);
-    const location = response.headers.get('location');
-    if (location) return this.open(new URL(location, url).href);
-    return { url, status: response.status, body: await response.text() };
+    const body = await response.text();
+    const next = response.headers.get('location') ?? /http-equiv="refresh" content="0;url=([^"]*)"/.exec(body)?.[1];
+    if (next === undefined) return { url, status: response.status, body };
+    const { href, protocol } = new URL(next, url);
+    // An address of an application on a phone opens that.
+    return /^https?:$/.test(protocol) ? this.open(href) : { url: href, status: response.status, body };
+  }
+
+  /** The cookies that the browser holds, as it would send them. */
+  get cookie(): string {
+    return [...this.cookies].map((pair) => pair.join('=')).join('; ');
   }
 
   /** Sends the form to an address that ends so. */

@@ -23,7 +23,8 @@ export class RunningFacet {
   private constructor(
     readonly home: string,
     readonly portOffset: number,
-    private readonly databaseUrl: string | undefined,
+    /** Where not embedded. */
+    readonly databaseUrl: string | undefined,
     private readonly kafkaBrokers: string,
   ) {}
 
@@ -86,6 +87,8 @@ export class RunningFacet {
         ...readEnvironment(),
         FACET_HOME: this.home,
         FACET_PORT_OFFSET: String(this.portOffset),
+        // Another site than the issuer's localhost: what a cookie does across sites is seen here.
+        FACET_WEB_HOST: '127.0.0.1',
         DATABASE_URL: this.databaseUrl ?? '',
         KAFKA_BROKERS: this.kafkaBrokers,
         LOG_LEVEL: 'warn',
@@ -96,11 +99,17 @@ export class RunningFacet {
 
 /** Runs a command of package.json against an installation to its end. */
 export async function runCommand(
-  { home, portOffset }: { home: string; portOffset: number },
+  { home, portOffset, databaseUrl = '' }: { home: string; portOffset: number; databaseUrl?: string | undefined },
   command: string,
   ...args: string[]
 ): Promise<{ code: number; output: string }> {
-  const env = { ...readEnvironment(), FACET_HOME: home, FACET_PORT_OFFSET: String(portOffset) };
+  const env = {
+    ...readEnvironment(),
+    FACET_HOME: home,
+    FACET_PORT_OFFSET: String(portOffset),
+    FACET_WEB_HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
+  };
   const child = spawn(process.execPath, ['tools/run/run.mjs', command, ...args], { cwd: root, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

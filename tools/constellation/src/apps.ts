@@ -3,6 +3,8 @@ import type { Secrets } from './secrets.js';
 /** What the constellation knows of the outside: where the parts are, and with which secrets they trust each other. */
 export interface Surroundings {
   readonly portOffset: number;
+  /** The name under which browsers reach web-bff; localhost unless told. */
+  readonly webHost?: string;
   readonly databaseUrl: (role: string) => string;
   readonly kafkaBrokers: string;
   readonly secrets: Secrets;
@@ -65,13 +67,13 @@ function identity(name: string, port: number): App {
     kind: 'http',
     schema: 'identity',
     publishes: ['facet.accounts.v1', revocations],
-    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets }) => ({
+    environment: ({ portOffset, webHost, databaseUrl, kafkaBrokers, secrets }) => ({
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       ENCRYPTION_KEYS: JSON.stringify(secrets.encryptionKeys(name)),
       ROOT_KEY: secrets.rootKey(name),
       INTERNAL_KEYS: JSON.stringify({ 'partner-bff': secrets.internalKey('partner-bff', name) }),
-      CLIENTS: JSON.stringify(clientsOf(portOffset, secrets)),
+      CLIENTS: JSON.stringify(clientsOf(webUrl(portOffset, webHost), secrets)),
       DATABASE_URL: databaseUrl('identity_provider'),
       KAFKA_BROKERS: kafkaBrokers,
     }),
@@ -118,10 +120,10 @@ function bff(name: string, port: number, { watches, stateSchema, more, asksIdent
     kind: 'http',
     ...(watches && { watches }),
     ...(stateSchema && { stateSchema }),
-    environment: ({ portOffset, databaseUrl, kafkaBrokers, secrets, detour }) => ({
+    environment: ({ portOffset, webHost, databaseUrl, kafkaBrokers, secrets, detour }) => ({
       ...(watches && kafkaBrokers && { KAFKA_BROKERS: kafkaBrokers }),
       ...((stateSchema || (watches && !kafkaBrokers)) && { DATABASE_URL: databaseUrl(roleOf({ name })) }),
-      PUBLIC_URL: `http://localhost:${port + portOffset}`,
+      PUBLIC_URL: name === 'web-bff' ? webUrl(portOffset, webHost) : `http://localhost:${port + portOffset}`,
       ...more?.(secrets),
       ...(asksIdentity && { IDENTITY_TARGET: `static:127.0.0.1:${4000 + portOffset}` }),
       MANAGEMENT_PORT: String(port + portOffset + 100),
@@ -140,8 +142,7 @@ function bff(name: string, port: number, { watches, stateSchema, more, asksIdent
 }
 
 /** Our own OAuth clients, as the issuer knows them: of the browser's application the public key, of the phone's its addresses. */
-function clientsOf(portOffset: number, secrets: Secrets) {
-  const web = `http://localhost:${4001 + portOffset}`;
+function clientsOf(web: string, secrets: Secrets) {
   const { kty, crv, x, y, kid, alg, use } = secrets.clientKey('web-app');
   return {
     'web-app': {
@@ -157,6 +158,11 @@ function clientsOf(portOffset: number, secrets: Secrets) {
 /** Where tokens come from. */
 export function issuerUrl(portOffset: number): string {
   return `http://localhost:${4000 + portOffset}`;
+}
+
+/** Where browsers reach web-bff. */
+export function webUrl(portOffset: number, host = 'localhost'): string {
+  return `http://${host}:${4001 + portOffset}`;
 }
 
 /** Whether it answers our own applications alone. */

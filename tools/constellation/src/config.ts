@@ -7,6 +7,8 @@ import { apps } from './apps.js';
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   KAFKA_BROKERS: z.string().default(''),
+  /** The name under which browsers reach web-bff. The issuer is at localhost: 127.0.0.1 is another site. */
+  FACET_WEB_HOST: z.enum(['localhost', '127.0.0.1']).default('localhost'),
   FACET_PORT_OFFSET: z.coerce.number().int().min(0).max(50_000).default(0),
   FACET_HOME: z.string().default(join(process.cwd(), '.facet')),
   LOG_LEVEL: z.string().default('warn'),
@@ -15,6 +17,7 @@ const settings = z.object({
 export interface Choices {
   readonly home: string;
   readonly portOffset: number;
+  readonly webHost: string;
   readonly databaseUrl: string | undefined;
   readonly kafkaBrokers: string;
   readonly logLevel: string;
@@ -31,7 +34,7 @@ export interface Choices {
 
 /** What was asked for, on the command line and in the environment. Throws with one line where that makes no sense. */
 export function readChoices(args: readonly string[], environment: Environment = process.env): Choices {
-  const { DATABASE_URL, KAFKA_BROKERS, FACET_PORT_OFFSET, FACET_HOME, LOG_LEVEL } = loadConfig(settings, environment);
+  const { DATABASE_URL, KAFKA_BROKERS, FACET_PORT_OFFSET, FACET_WEB_HOST, FACET_HOME, LOG_LEVEL } = loadConfig(settings, environment);
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -47,6 +50,7 @@ export function readChoices(args: readonly string[], environment: Environment = 
   return {
     home: FACET_HOME,
     portOffset: FACET_PORT_OFFSET,
+    webHost: FACET_WEB_HOST,
     databaseUrl: DATABASE_URL,
     kafkaBrokers: KAFKA_BROKERS,
     logLevel: LOG_LEVEL,

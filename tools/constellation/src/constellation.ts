@@ -61,7 +61,7 @@ export class Constellation {
   }
 
   private environmentOf(app: App): Record<string, string> {
-    const { portOffset, kafkaBrokers, logLevel, home, inherited, faults: detour } = this.choices;
+    const { portOffset, webHost, kafkaBrokers, logLevel, home, inherited, faults: detour } = this.choices;
     return {
       ...(inherited as Record<string, string>),
       FACET_ENV: 'development',
@@ -75,6 +75,7 @@ export class Constellation {
       ...tlsFilesOf(home, app.name),
       ...app.environment({
         portOffset,
+        webHost,
         kafkaBrokers,
         databaseUrl: this.data.urlOf,
         secrets: this.secrets,

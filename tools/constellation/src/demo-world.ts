@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { issuerUrl } from './apps.js';
+import { issuerUrl, webUrl } from './apps.js';
 import type { Choices } from './config.js';
 import { nameOfDatabase } from './name-of-database.js';
 import { writePrivately } from './private-file.js';
@@ -24,8 +24,8 @@ export async function seed(choices: Choices): Promise<void> {
   writePrivately(markIn(choices.home), { database: nameOfDatabase(choices.databaseUrl) });
 }
 
-function environmentOf({ home, portOffset, inherited }: Choices): NodeJS.ProcessEnv {
-  return { ...inherited, FACET_HOME: home, FACET_PORT_OFFSET: String(portOffset) };
+function environmentOf({ home, portOffset, webHost, inherited }: Choices): NodeJS.ProcessEnv {
+  return { ...inherited, FACET_HOME: home, FACET_PORT_OFFSET: String(portOffset), FACET_WEB_HOST: webHost };
 }
 
 function markIn(home: string): string {
@@ -33,10 +33,10 @@ function markIn(home: string): string {
 }
 
 /** The public addresses of this installation. */
-export function urlsOf(portOffset: number) {
+export function urlsOf(portOffset: number, webHost?: string) {
   return {
     identity: issuerUrl(portOffset),
-    web: `http://localhost:${4001 + portOffset}`,
+    web: webUrl(portOffset, webHost),
     mobile: `http://localhost:${4002 + portOffset}`,
     partner: `http://localhost:${4003 + portOffset}`,
   };

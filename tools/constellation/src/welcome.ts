@@ -11,8 +11,8 @@ const people = [
 ];
 
 /** What is running, who can use it, and three things to try. */
-export function welcome({ portOffset, chosen }: Choices): string {
-  const { identity, web, mobile, partner } = urlsOf(portOffset);
+export function welcome({ portOffset, webHost, chosen }: Choices): string {
+  const { identity, web, mobile, partner } = urlsOf(portOffset, webHost);
   const token = (user: string, client: string) =>
     `$(curl -s ${identity}/dev/token -H 'content-type: application/json' -d '{"user":"${user}","client":"${client}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
   const session = (user: string) =>

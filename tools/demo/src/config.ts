@@ -7,6 +7,7 @@ export function readConfig() {
   return loadConfig(
     z.object({
       FACET_HOME: z.string().default(join(process.cwd(), '.facet')),
+      FACET_WEB_HOST: z.string().default('localhost'),
       FACET_PORT_OFFSET: z.coerce.number().int().min(0).default(0),
     }),
   );

@@ -9,8 +9,8 @@ import { connectImporter, inChunks, type Importer } from './importer.js';
 import { partnerBot, type Person } from './people.js';
 import { inventWorld, worldEnd, type DemoMessage, type DemoRoom, type DemoWorld } from './world.js';
 
-const { FACET_HOME: home, FACET_PORT_OFFSET: portOffset } = readConfig();
-const urls = urlsOf(portOffset);
+const { FACET_HOME: home, FACET_PORT_OFFSET: portOffset, FACET_WEB_HOST: webHost } = readConfig();
+const urls = urlsOf(portOffset, webHost);
 const { partnerSecret: clientSecret, partnerKey: apiKey } = Secrets.in(home);
 const partner = { clientId: 'demo-partner', clientSecret, apiKey };
 /** The demo world's people have been there from its first day. */
