@@ -5,7 +5,7 @@ import type { Kept, SharedState } from './shared-state.js';
 export class MemoryState implements SharedState {
   readonly #entries = new Map<string, Kept & { readonly until: number }>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = () => Date.now()) {}
 
   async insert(key: string, value: Uint8Array, ttlMs: number): Promise<boolean> {
     if (this.#live(key)) return false;

@@ -3,7 +3,7 @@ import type { SharedState } from '@facet/state';
 import { z } from 'zod';
 
 const mostOfOne = 100;
-const tries = 20;
+const tries = 50;
 
 const Entry = z.object({ key: z.string(), issuedAt: z.number(), until: z.number() });
 /** The sessions of one person, or of one session of the issuer's; and up to when all of them were ended. */
@@ -15,7 +15,7 @@ export class SessionIndex {
   constructor(
     private readonly state: SharedState,
     private readonly ttlMs: number,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => Date.now(),
   ) {}
 
   /**

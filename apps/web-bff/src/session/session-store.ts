@@ -21,7 +21,7 @@ export class SessionStore {
     private readonly state: SharedState,
     private readonly seal: Seal,
     readonly life: SessionLife,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => Date.now(),
   ) {}
 
   /** The key under which the session of a cookie lies. */

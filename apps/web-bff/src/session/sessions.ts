@@ -40,7 +40,7 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   /** Begins a session, always with a new id, which it returns. Rejects where the issuer has ended meanwhile what it stands on. */

@@ -22,7 +22,7 @@ export type SignIn = z.infer<typeof SignIn>;
 export class SignIns {
   constructor(
     private readonly seal: Seal,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => Date.now(),
   ) {}
 
   /** The cookies of an answer that begins one: its own, and the ends of those for which there is no room. */
