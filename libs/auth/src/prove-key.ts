@@ -35,14 +35,15 @@ export function proveKey({ used, nonces, publicUrl, now = Date.now }: ProveKeyOp
   const base = publicUrl.replace(/\/+$/, '');
   const known = new ExpiringCache<DpopKey>(rememberedKeys);
 
-  const check = (proof: DpopProof, jkt: string, { request: { method, url }, credential }: Attempt) => {
-    const key = known.get(proof.head) ?? proof.key();
+  const check = (proof: DpopProof, jkt: string, { request: { method, url }, credential, verified }: Attempt) => {
+    const remembered = known.get(proof.head);
+    const key = remembered ?? proof.key();
     if (key.thumbprint !== jkt) throw wrongBinding('The access token is bound to another key than that of the DPoP proof.');
     proof.requireToken(credential!.text);
     proof.requireFor({ method, uri: base + pathOf(url), now: now() });
     if (!nonces.accepts(proof.claims.nonce ?? '')) throw nonceNeeded(nonces.current());
     proof.requireSignature(key);
-    return key;
+    if (!remembered && proof.head.length <= longestRememberedHead) known.set(proof.head, key, verified!.expiresAt);
   };
 
   return {
@@ -51,8 +52,7 @@ export function proveKey({ used, nonces, publicUrl, now = Date.now }: ProveKeyOp
       const jkt = boundTo(attempt);
       if (jkt === undefined) return undefined;
       const proof = DpopProof.read(attempt.request.headers['dpop']);
-      const key = check(proof, jkt, attempt);
-      if (proof.head.length <= longestRememberedHead) known.set(proof.head, key, attempt.verified!.expiresAt);
+      check(proof, jkt, attempt);
       return use(proof, jkt).then(() => {
         attempt.proven = [...(attempt.proven ?? []), 'jkt'];
         if (proof.claims.nonce !== nonces.current()) attempt.reply.header('dpop-nonce', nonces.current());
