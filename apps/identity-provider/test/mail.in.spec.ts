@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { TestDatabase } from '@facet/testing';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Vault } from '../src/keys/vault.js';
-import { PostOffice, type Letter, type Send } from '../src/mail/post-office.js';
+import { PostOffice, type Letter, type Send, type TextMessage, type Way } from '../src/mail/post-office.js';
 import type { Tables } from '../src/store/tables.js';
 import { identityDatabase } from './start-identity.js';
 
@@ -55,4 +55,94 @@ it('a letter that is leaving locks nothing, is sent by nobody else, and comes ag
   await first.post(letter);
   await first.deliver();
   expect(sent).toEqual(['second', 'first']);
+});
+
+describe('a text message', () => {
+  const now = 1_800_000_000_000;
+  const instead = { to: 'zoe@example.org', subject: 'Code', text: '654321' };
+  const message: TextMessage = { phone: '+4915123456789', text: '123456', until: now + 600_000, instead };
+  const gone: (Letter | TextMessage)[] = [];
+  const letters: Way<Letter> = { send: async (each) => void gone.push(each), keepsSent: false };
+  const reached: Way<TextMessage> = { send: async (each) => void gone.push(each), keepsSent: false };
+  const unreached: Way<TextMessage> = { send: () => Promise.reject(new Error('no gateway')), keepsSent: false };
+  const office = (sms: Way<TextMessage> | undefined, at = now) => new PostOffice(database.db, vault, { letter: letters, sms }, () => at);
+  const waiting = () => database.db.selectFrom('mail').selectAll().execute();
+  beforeEach(() => void gone.splice(0));
+
+  it('leaves once, whatever number of replicas deliver, and rests sealed until then', async () => {
+    await office(reached).write(database.db, message);
+    const [row] = await waiting();
+    expect(JSON.stringify(row) + row!.sealed.toString()).not.toMatch(/4915123456789|123456|zoe/);
+    await Promise.all([office(reached).deliver(), office(reached).deliver()]);
+    expect(gone).toEqual([message]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it.each([
+    ['the gateway fails', unreached],
+    ['there is no gateway any more', undefined],
+  ])('goes as a letter at once where %s', async (_, sms) => {
+    const sender = office(sms);
+    await sender.post(message);
+    await sender.deliver();
+    expect(gone).toEqual([instead]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('whose letter cannot leave either waits as that letter, for whichever replica comes then', async () => {
+    const failing = new PostOffice(
+      database.db,
+      vault,
+      { letter: { send: () => Promise.reject(new Error('no server')), keepsSent: false }, sms: unreached },
+      () => now,
+    );
+    await failing.post(message);
+    await failing.deliver();
+    expect(await waiting()).toMatchObject([{ kind: 'letter', tries: 1 }]);
+    await database.db
+      .updateTable('mail')
+      .set({ send_after: new Date(0) })
+      .execute();
+    await office(reached).deliver();
+    expect(gone).toEqual([instead]);
+  });
+
+  it('without a letter is tried again later, and not after it has become useless', async () => {
+    await office(unreached).post({ ...message, instead: undefined });
+    await office(unreached).deliver();
+    expect(await waiting()).toMatchObject([{ kind: 'sms', tries: 1 }]);
+    const again = () =>
+      database.db
+        .updateTable('mail')
+        .set({ send_after: new Date(0) })
+        .execute();
+    await again();
+    await office(reached, message.until).deliver();
+    expect([gone, await waiting()]).toEqual([[], []]);
+  });
+
+  it('that died with its replica leaves later', async () => {
+    await office(reached).write(database.db, message);
+    const never: Way<TextMessage> = { send: () => new Promise(() => {}), keepsSent: false };
+    void office(never).deliver();
+    await expect.poll(async () => (await waiting())[0]?.tries).toBe(1);
+    await office(reached).deliver();
+    expect(gone).toEqual([]);
+    await database.db
+      .updateTable('mail')
+      .set({ send_after: new Date(0) })
+      .execute();
+    await office(reached).deliver();
+    expect(gone).toEqual([message]);
+  });
+
+  it('that does not leave holds up no letter', async () => {
+    const slow = Promise.withResolvers<void>();
+    const sender = office({ send: () => slow.promise, keepsSent: false });
+    await Promise.all(Array.from({ length: 6 }, () => sender.post(message)));
+    await sender.post(letter);
+    await expect.poll(() => gone).toEqual([letter]);
+    slow.resolve();
+    await sender.deliver();
+  });
 });
