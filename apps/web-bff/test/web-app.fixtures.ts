@@ -126,7 +126,8 @@ export interface Asked {
 export interface WebAppOptions {
   readonly limits?: { browse?: number; write?: number };
   readonly environment?: string;
-  readonly state?: SharedState;
+  /** In memory unless told; null: as the settings say. */
+  readonly state?: SharedState | null;
   readonly issuer?: SignInIssuer;
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -134,7 +135,10 @@ export interface WebAppOptions {
 export const sessionKeys = JSON.stringify({ 1: Buffer.alloc(32, 8).toString('base64url') });
 
 /** The application alone, on a port of its own. */
-export async function startWeb(issuer: SignInIssuer, { limits, environment = 'production', state, settings }: WebAppOptions = {}) {
+export async function startWeb(
+  issuer: SignInIssuer,
+  { limits, environment = 'production', state = new MemoryState(), settings }: WebAppOptions = {},
+) {
   const config = Config.parse({
     FACET_ENV: environment,
     LOG_LEVEL: 'silent',
@@ -147,6 +151,7 @@ export async function startWeb(issuer: SignInIssuer, { limits, environment = 'pr
     KAFKA_BROKERS: 'events.fake:9092',
     REDIS_URL: 'redis://state.fake',
     ...settings,
+    ...(settings?.['REDIS_URL'] === '' && { REDIS_URL: undefined }),
   });
   const development = environment === 'development';
   const app = await startApp({
@@ -155,7 +160,7 @@ export async function startWeb(issuer: SignInIssuer, { limits, environment = 'pr
     module: AppModule.forRoot(config, {
       ...(limits && { limits }),
       events: new EventsFake(),
-      state: state ?? new MemoryState(),
+      ...(state && { state }),
       also: development ? [DevModule] : [],
     }),
     server: httpServer({ port: 0, managementPort: 0, setup: development ? setUp : takeForms }),

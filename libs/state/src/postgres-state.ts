@@ -37,7 +37,7 @@ export class PostgresState implements SharedState {
   readonly #insert: (insertion: Insertion) => Promise<boolean>;
   readonly #removing: NodeJS.Timeout;
 
-  private constructor(db: Database<Tables>, { deadlineMs = 1_000, removeEveryMs = 60_000 }: PostgresStateOptions) {
+  private constructor(db: Database<Tables>, { deadlineMs = 2_000, removeEveryMs = 60_000 }: PostgresStateOptions) {
     this.#db = db;
     this.#deadlineMs = deadlineMs;
     this.#insert = batchInserts((batch) => this.#insertAll(batch));

@@ -33,7 +33,7 @@ export class RedisState implements SharedState {
   }
 
   /** Rejects where the server does not answer. */
-  static async open({ url, application, deadlineMs = 1_000 }: RedisStateOptions): Promise<RedisState> {
+  static async open({ url, application, deadlineMs = 2_000 }: RedisStateOptions): Promise<RedisState> {
     const redis = new Redis(url, {
       keyPrefix: `${application}:`,
       connectionName: application,

@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, jwtVerify, type CryptoKey } from 'jose';
 import { startIssuer, type TestIssuer, type TokenRequest } from './access-tokens.js';
 import { callerOf } from './callers.js';
 
-/** Trouble with what the token endpoint is asked for: it waits for a promise, gives an OAuth error, or any status. */
+/** TokenTrouble: what the token endpoint does instead of its work: it waits for a promise, gives an OAuth error, or any status. */
 export interface TokenTrouble {
   readonly until?: Promise<unknown>;
   readonly error?: string;

@@ -5,7 +5,7 @@ import { allowedFetch } from './allowed-fetch.js';
 
 export const clientId = 'web-app';
 
-const timeoutSeconds = 2;
+const timeoutSeconds = 3;
 const retryMs = 1_000;
 
 /** What our client is known by: the issuer's name, our own address, and the key (a private JWK) by which we prove who we are. */

@@ -68,10 +68,10 @@ it('many at once, each with what it saw itself, make one refresh, and all have w
 
 it('a holder that never comes back loses its lease, and nobody is signed out', async () => {
   const { record, version } = await expired();
-  await store.replace(key, version, { ...record, lease: { holder: 'dead', until: Date.now() + 5_000 } });
+  await store.replace(key, version, { ...record, lease: { holder: 'dead', until: Date.now() + 7_000 } });
   const waiting = refreshSession(options(), key, (await store.read(key))!);
   expect(refreshes).toBe(0);
-  vi.setSystemTime(Date.now() + 5_001);
+  vi.setSystemTime(Date.now() + 7_001);
   expect((await waiting)!.record.lease).toBeUndefined();
   expect(refreshes).toBe(1);
 });
@@ -80,7 +80,7 @@ it('waiting for a holder has an end, which is no sign-out', async () => {
   const { record, version } = await expired();
   await store.replace(key, version, { ...record, lease: { holder: 'slow', until: Date.now() + 60_000 } });
   const waiting = refreshSession(options(), key, (await store.read(key))!);
-  vi.setSystemTime(Date.now() + 5_600);
+  vi.setSystemTime(Date.now() + 7_600);
   await expect(waiting).rejects.toMatchObject({ code: 'dependency-unavailable' });
   expect(await store.read(key)).toBeDefined();
 });

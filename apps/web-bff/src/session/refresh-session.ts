@@ -6,8 +6,8 @@ import { callerOf, refreshed, type SessionRecord } from './session-record.js';
 import type { SessionStore, Stored } from './session-store.js';
 
 /** Longer than the issuer is waited for, discovery included. A holder that has not finished by then never will. */
-const leaseMs = 5_000;
-const patienceMs = 5_500;
+const leaseMs = 7_000;
+const patienceMs = 7_500;
 const pollMs = 40;
 
 /** Who refreshes: the part of the issuer's client that is needed for it. */
