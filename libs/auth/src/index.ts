@@ -28,7 +28,7 @@ export { newCaller, type CallerFields } from './new-caller.js';
 export { kindOfPartnerKeys, looksLikePartnerKey, newPartnerKey, partnerKeyKind, type PartnerKeyKind } from './partner-key.js';
 export { proveKey, type ProveKeyOptions, type UsedProofs } from './prove-key.js';
 export { refusePlainTokens } from './refuse-plain-tokens.js';
-export { refuseRevoked } from './refuse-revoked.js';
+export { refuseRevoked, revokedCredential } from './refuse-revoked.js';
 export { revocationLivesMs, Revocations, type IsOver, type Revocation, type RevocationListener } from './revocations.js';
 export { isRule, policy, type Clause, type Rule, type RuleName } from './policy.js';
 export { proveCertificate } from './prove-certificate.js';

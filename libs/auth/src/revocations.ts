@@ -52,6 +52,11 @@ export class Revocations {
     return Object.values(this.#rules).reduce((size, rules) => size + rules.size, 0);
   }
 
+  /** How much is open that would end with its caller. */
+  get openFor(): number {
+    return this.#open.size;
+  }
+
   /** The same one twice is one; whoever listens is told once. */
   revoke(revocation: Revocation): void {
     const { kind, id, before, until } = revocation;

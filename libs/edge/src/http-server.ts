@@ -1,14 +1,14 @@
-import { Challenges } from '@facet/auth';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readinessOf, type AppToServe, type RunningServer, type ServerKind } from '@facet/service-kit';
 import { collectRoutes } from './collect-routes.js';
 import { EdgeAdapter, fastifyOptions } from './edge-adapter.js';
+import { knowEnds } from './end-when-revoked.js';
 import { installHooks } from './edge-hooks.js';
 import { EdgeState } from './edge-state.js';
 import { EdgeModule } from './edge.module.js';
 import type { OpenApiInfo } from './open-api.js';
-import { ProblemFilter } from './problem.filter.js';
+import { problemFilterOf } from './problem.filter.js';
 import type { ProxySettings } from './proxies.js';
 import { runEdge } from './run-edge.js';
 import type { TlsListenerSettings } from './tls-listener.js';
@@ -51,7 +51,9 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
   );
   try {
     installHooks(app.getHttpAdapter().getInstance(), { logger, state, proxies, corsOrigins: options.corsOrigins });
-    app.useGlobalFilters(new ProblemFilter(logger, { challenges: challengesOf(app), development }));
+    const filter = problemFilterOf(app, { logger, development });
+    app.useGlobalFilters(filter);
+    knowEnds(app, filter);
     state.routes = collectRoutes(app, { development, internalClients: options.internalClients });
     const readiness = readinessOf(app);
     state.findUnready = () => readiness.check();
@@ -62,13 +64,4 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
     throw error;
   }
   return runEdge({ app, host, state, logger, managementPort: options.managementPort, tls: options.tls });
-}
-
-/** How its refusals are completed, where it takes tokens at all. */
-function challengesOf(app: NestFastifyApplication): Challenges | undefined {
-  try {
-    return app.get(Challenges, { strict: false });
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Challenges } from '@facet/auth';
+import { Catch, type ArgumentsHost, type ExceptionFilter, type INestApplicationContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '@facet/observability';
 import { sendProblem, type Telling } from './send-problem.js';
@@ -13,6 +14,27 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger, this.telling);
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** For what is refused while it is being answered. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    sendProblem(error, request, reply, this.logger, this.telling);
+  }
+}
+
+/** The filter of an application, which completes its challenges where it takes tokens at all. */
+export function problemFilterOf(
+  app: INestApplicationContext,
+  { logger, development }: { logger: Logger; development: boolean },
+): ProblemFilter {
+  return new ProblemFilter(logger, { challenges: challengesOf(app), development });
+}
+
+function challengesOf(app: INestApplicationContext): Challenges | undefined {
+  try {
+    return app.get(Challenges, { strict: false });
+  } catch {
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ProblemError } from '@facet/errors';
 import type { FastifyRequest } from 'fastify';
+import { endWhenRevoked } from './end-when-revoked.js';
 import { declareInput } from './input.decorator.js';
 
 /** uploadType: the one content type whose bodies are not gathered. */
@@ -17,10 +18,15 @@ export interface Upload {
 
 /**
  * UploadBody: the parameter of a handler that gets an Upload; else 415. Only such a route takes multipart, of any length: whoever reads it bounds it. Give the
- * route time (`budgetMs`): it includes the sending.
+ * route time (`budgetMs`): it includes the sending. It ends with 401 as soon as its caller is revoked.
  */
 export function UploadBody(): ParameterDecorator {
-  const decorate = createParamDecorator((_: unknown, execution: ExecutionContext) => uploadOf(execution.switchToHttp().getRequest()))();
+  const decorate = createParamDecorator((_: unknown, execution: ExecutionContext) => {
+    const http = execution.switchToHttp();
+    const upload = uploadOf(http.getRequest());
+    endWhenRevoked(http.getRequest(), http.getResponse());
+    return upload;
+  })();
   return (controller, handler, index) => {
     declareInput(controller, handler, { upload: true });
     decorate(controller, handler, index);

@@ -9,6 +9,7 @@ import {
   Put,
   type CanActivate,
   type ExecutionContext,
+  type Provider,
   type Type,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -160,6 +161,7 @@ export interface TinyOptions {
   readonly internalClients?: readonly string[];
   readonly proxies?: ProxySettings;
   readonly tls?: TlsListenerSettings;
+  readonly providers?: Provider[];
 }
 
 export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
@@ -169,6 +171,7 @@ export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
     limits,
     ready = () => Promise.resolve(),
     logger = silentLogger,
+    providers = [],
   } = options;
   class TinyModule {}
   class TinyHealth {
@@ -181,6 +184,7 @@ export function startTiny(options: TinyOptions = {}): Promise<RunningApp> {
     providers: [
       { provide: Probe, useValue: probe },
       TinyHealth,
+      ...providers,
       ...[TrustingGuard, ThrottlingGuard, AccessGuard].map((useClass) => ({ provide: APP_GUARD, useClass })),
     ],
   })(TinyModule);
