@@ -80,7 +80,7 @@ export class MovableClock implements Clock {
 /** messages-service as it runs, on a database of its own, with the rooms above. */
 export async function startWorld() {
   const clock = new MovableClock();
-  const { app, clients, importing, database, settle, stop } = await startService<Tables, typeof services>({
+  const { app, clients, importing, target, database, settle, stop } = await startService<Tables, typeof services>({
     name: 'messages-service',
     schema: 'messages',
     migrations,
@@ -96,6 +96,9 @@ export async function startWorld() {
   const { messages } = clients;
   return {
     app,
+    clients,
+    importing,
+    target,
     database,
     clock,
     settle,

@@ -71,7 +71,7 @@ export function imported(roomId: string, messageIds: readonly string[], unread: 
 
 /** notifications-service as it runs, on a database of its own, with the rooms above and everybody's username. */
 export async function startWorld() {
-  const { clients, importing, database, settle, stop } = await startService<Tables, typeof services>({
+  const { clients, importing, target, database, settle, stop } = await startService<Tables, typeof services>({
     name: 'notifications-service',
     schema: 'notifications',
     migrations,
@@ -87,6 +87,9 @@ export async function startWorld() {
 
   const { notifications } = clients;
   return {
+    clients,
+    importing,
+    target,
     database,
     tell,
     notifications,

@@ -16,16 +16,23 @@ export interface AccessSuiteOptions<Person extends string> {
   readonly application: string;
   readonly people: readonly Person[];
   readonly lines: readonly AccessLine<Person>[];
+  /** Everybody asks at once, so that reads travel as batches of mixed callers. */
+  readonly together?: boolean;
 }
 
 /**
  * accessSuite: asks for everything as everybody, and makes a test of each answer: it is what docs/access.md says. One more holds the page's section as a
  * whole, so that a line too many or too few fails. With `--update` (npm run access) what was observed is written.
  */
-export async function accessSuite<Person extends string>({ application, people, lines }: AccessSuiteOptions<Person>): Promise<void> {
+export async function accessSuite<Person extends string>({
+  application,
+  people,
+  lines,
+  together = false,
+}: AccessSuiteOptions<Person>): Promise<void> {
   const path = fileURLToPath(new URL('../../../../docs/access.md', import.meta.url));
   const page = readFileSync(path, 'utf8');
-  const observed = await observe(people, lines);
+  const observed = await observe(people, lines, together);
 
   describe.each(observed)('$name', ({ name, words }) => {
     it.each(people)('%s', (person) => {
@@ -39,12 +46,18 @@ export async function accessSuite<Person extends string>({ application, people, 
   });
 }
 
-/** One after the other: what one does, the next may find. */
-async function observe<Person extends string>(people: readonly Person[], lines: readonly AccessLine<Person>[]): Promise<ObservedLine[]> {
+/** One line after the other: what one does, the next may find. */
+async function observe<Person extends string>(
+  people: readonly Person[],
+  lines: readonly AccessLine<Person>[],
+  together: boolean,
+): Promise<ObservedLine[]> {
   const observed: ObservedLine[] = [];
   for (const { name, rule, ask } of lines) {
     const words: Record<string, string> = {};
-    for (const person of people) words[person] = await ask(person);
+    const asking = async (person: Person) => void (words[person] = await ask(person));
+    if (together) await Promise.all(people.map(asking));
+    else for (const person of people) await asking(person);
     observed.push({ name, rule, words });
   }
   return observed;
