@@ -9,6 +9,8 @@ const Settings = z
     ...brokerSettings,
     PORT: port.default(4000),
     MANAGEMENT_PORT: port.optional(),
+    /** Where partner-bff reaches it by mutual TLS, where TLS_CERT_FILE is set. */
+    INTERNAL_PORT: port.optional(),
     DATABASE_URL: z.url(),
     /** The name of this issuer in every token: the address by which clients and BFFs reach it, without a slash at the end. */
     ISSUER_URL: z

@@ -67,7 +67,7 @@ export async function startIdentity(
     name: 'identity-provider',
     config,
     module: AppModule.forRoot({ ...config, KAFKA_BROKERS: [] }),
-    server: httpServer({ port: 0, managementPort: 0, proxies: config, tls: config, setup: mountOidc }),
+    server: httpServer({ port: 0, managementPort: 0, proxies: config, tls: config, internal: config, setup: mountOidc }),
     logger: silentLogger,
   });
   const url = `http://127.0.0.1:${running.port}`;

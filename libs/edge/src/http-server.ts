@@ -7,6 +7,7 @@ import { knowEnds } from './end-when-revoked.js';
 import { installHooks } from './edge-hooks.js';
 import { EdgeState } from './edge-state.js';
 import { EdgeModule } from './edge.module.js';
+import type { InternalListenerSettings } from './internal-listener.js';
 import type { OpenApiInfo } from './open-api.js';
 import { problemFilterOf } from './problem.filter.js';
 import type { ProxySettings } from './proxies.js';
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly proxies?: ProxySettings | undefined;
   /** A listener by TLS beside the plain one, which asks clients for certificates. */
   readonly tls?: TlsListenerSettings | undefined;
+  /** A listener for our own applications, by mutual TLS, where the settings name a certificate and a port. */
+  readonly internal?: InternalListenerSettings | undefined;
   /** With it: `/openapi.json` and `/docs`. */
   readonly openApi?: OpenApiInfo;
   /** Called before routes are registered, for what is no controller, such as an OpenID provider. */
@@ -63,5 +66,6 @@ async function start(options: HttpServerOptions, served: AppToServe): Promise<Ru
     await app.close();
     throw error;
   }
-  return runEdge({ app, host, state, logger, managementPort: options.managementPort, tls: options.tls });
+  const { managementPort, tls, internal } = options;
+  return runEdge({ name: served.name, app, host, state, logger, managementPort, tls, internal });
 }

@@ -6,6 +6,7 @@ export { DevelopmentGuard } from './development.guard.js';
 export { contextOf, requestIdOf } from './edge-request.js';
 export { Faults, faultsOf, type DeclaredFaults, type DeclaredOutcome, type Fault, type FaultOutcome } from './faults.decorator.js';
 export { httpServer, type HttpServerOptions } from './http-server.js';
+export { internalPeer, type InternalListenerSettings } from './internal-listener.js';
 export { isLocal, type LocalRequest } from './is-local.js';
 export { JsonBody, jsonBodyOf, PathParams, QueryParams, RequestContext } from './input.decorator.js';
 export { openApi, type OpenApiInfo } from './open-api.js';
