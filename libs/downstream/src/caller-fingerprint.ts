@@ -13,14 +13,24 @@ const fields = Object.keys({
   issuedAt: true,
 } satisfies Record<Exclude<keyof Caller, 'permissions'>, true>) as (keyof Caller)[];
 
-const known = new WeakMap<Caller, string>();
+const lasting = fields.filter((field) => field !== 'issuedAt');
+const [fingerprints, standings] = [new WeakMap<Caller, string>(), new WeakMap<Caller, string>()];
 
 /** fingerprintOf: a text that two callers share only if services cannot tell them apart. Worked out once per Caller, which is immutable. */
 export function fingerprintOf(caller: Caller): string {
-  let fingerprint = known.get(caller);
-  if (fingerprint === undefined) {
-    fingerprint = JSON.stringify(fields.map((field) => caller[field]));
-    known.set(caller, fingerprint);
+  return textOf(caller, fields, fingerprints);
+}
+
+/** standingOf: the same of whoever comes with another token of the same standing, as after a refresh: what he may see is the same. */
+export function standingOf(caller: Caller): string {
+  return textOf(caller, lasting, standings);
+}
+
+function textOf(caller: Caller, of: readonly (keyof Caller)[], known: WeakMap<Caller, string>): string {
+  let text = known.get(caller);
+  if (text === undefined) {
+    text = JSON.stringify(of.map((field) => caller[field]));
+    known.set(caller, text);
   }
-  return fingerprint;
+  return text;
 }

@@ -46,6 +46,11 @@ describe('a kept answer', () => {
     expect(context.degradations).toEqual([{ dependency: 'rooms', reason: 'unavailable' }]);
   });
 
+  it('outlives the token with which it was asked for', async () => {
+    await answered('old', { ...alice, issuedAt: 1 });
+    await expect(kept({ ...alice, issuedAt: 2 })).resolves.toBe('old');
+  });
+
   it('is not used where there is a fresh one', async () => {
     await answered('old');
     const context = contextOf();

@@ -1,6 +1,6 @@
 import type { Caller, RequestContext } from '@facet/context';
 import { DownstreamError } from '@facet/errors';
-import { fingerprintOf } from './caller-fingerprint.js';
+import { standingOf } from './caller-fingerprint.js';
 import { Groups } from './groups.js';
 import { KeptAnswers, type KeepBounds } from './kept-answers.js';
 
@@ -100,5 +100,5 @@ export class LastGood {
 }
 
 function keyOf(path: string, caller: Caller, request: Buffer): string {
-  return `${path} ${fingerprintOf(caller)} ${request.toString('latin1')}`;
+  return `${path} ${standingOf(caller)} ${request.toString('latin1')}`;
 }
