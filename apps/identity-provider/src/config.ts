@@ -1,4 +1,15 @@
-import { brokerSettings, keyring, loadConfig, port, processSettings, secretKey, sharedKeys } from '@facet/config';
+import {
+  brokerSettings,
+  keyring,
+  loadConfig,
+  partnerTlsSettings,
+  partnerTlsWhole,
+  port,
+  processSettings,
+  proxySettings,
+  secretKey,
+  sharedKeys,
+} from '@facet/config';
 import { z } from 'zod';
 import { FirstPartyClients } from './clients/first-party.js';
 import { codeSettings } from './mail/code-settings.js';
@@ -7,6 +18,8 @@ const Settings = z
   .object({
     ...processSettings,
     ...brokerSettings,
+    ...proxySettings,
+    ...partnerTlsSettings,
     PORT: port.default(4000),
     MANAGEMENT_PORT: port.optional(),
     /** Where partner-bff reaches it by mutual TLS, where TLS_CERT_FILE is set. */
@@ -17,6 +30,11 @@ const Settings = z
       .url({ protocol: /^https?$/ })
       .regex(/[^/]$/, 'must not end with a slash')
       .default('http://localhost:4000'),
+    /** Where partners with a certificate reach it. At the issuer's host and PARTNER_TLS_PORT unless told, as one must where a proxy ends TLS. */
+    PARTNER_TLS_URL: z
+      .url({ protocol: /^https$/ })
+      .regex(/[^/]$/, 'must not end with a slash')
+      .optional(),
     /** From version to key: `{"1":"…"}`. The highest version seals, the others still open what they sealed. */
     ENCRYPTION_KEYS: keyring.refine(
       (keys) => Object.keys(keys).length > 0 && Object.keys(keys).every((version) => /^[1-9]\d{0,5}$/.test(version)),
@@ -48,6 +66,7 @@ const Settings = z
     ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(16).default(1),
     SIGNING_KEY_DAYS: z.coerce.number().int().positive().default(90),
   })
+  .refine(...partnerTlsWhole)
   .transform((settings) => ({ ...settings, MANAGEMENT_PORT: settings.MANAGEMENT_PORT ?? settings.PORT + 100 }));
 
 export type Config = z.infer<typeof Settings>;

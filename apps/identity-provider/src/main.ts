@@ -11,5 +11,12 @@ await bootstrap({
   name: 'identity-provider',
   config,
   module: AppModule.forRoot(config),
-  server: httpServer({ port: config.PORT, managementPort: config.MANAGEMENT_PORT, internal: config, setup: mountOidc }),
+  server: httpServer({
+    port: config.PORT,
+    managementPort: config.MANAGEMENT_PORT,
+    proxies: config,
+    tls: config,
+    internal: config,
+    setup: mountOidc,
+  }),
 });

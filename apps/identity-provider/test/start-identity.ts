@@ -62,7 +62,7 @@ export async function startIdentity(
     ARGON2_PARALLELISM: 1,
     SIGNING_KEY_DAYS: 90,
     ...settings,
-  };
+  } as const;
   const running = await startApp({
     name: 'identity-provider',
     config,

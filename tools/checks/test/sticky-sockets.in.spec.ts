@@ -13,12 +13,15 @@ const installed = spawnSync('haproxy', ['-v']).error === undefined;
 const key = Buffer.alloc(16).toString('base64');
 const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
-/** A replica that says its name, to requests and to sockets. */
+/** A replica that says its name, to requests and to sockets, and what it was told of who asks. */
 async function startReplica(name: string): Promise<Server> {
-  const server = createServer((_, response) => response.end(name)).on('upgrade', (_, socket) => {
-    const headers = ['connection: upgrade', 'upgrade: websocket', `sec-websocket-accept: ${accept}`, `x-replica: ${name}`];
-    socket.end(`HTTP/1.1 101 Switching Protocols\r\n${headers.join('\r\n')}\r\n\r\n`);
-  });
+  const server = createServer(({ headers }, response) => response.setHeader('x-told', JSON.stringify(headers)).end(name)).on(
+    'upgrade',
+    (_, socket) => {
+      const headers = ['connection: upgrade', 'upgrade: websocket', `sec-websocket-accept: ${accept}`, `x-replica: ${name}`];
+      socket.end(`HTTP/1.1 101 Switching Protocols\r\n${headers.join('\r\n')}\r\n\r\n`);
+    },
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
@@ -77,6 +80,15 @@ describe.skipIf(!installed)('the edge in front of two replicas (deploy/haproxy.c
     for (const attribute of ['path=/', 'HttpOnly', 'Secure', 'SameSite=Strict'])
       expect(cookie.toLowerCase()).toContain(attribute.toLowerCase());
     expect(cookie.toLowerCase()).not.toContain('domain');
+  });
+
+  it('says who asks itself, whatever a client says', async () => {
+    const lies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'client-cert', 'client-cert-chain'];
+    const response = await fetch(origin, { headers: Object.fromEntries(lies.map((name) => [name, 'a-lie'])) });
+    const told = response.headers.get('x-told')!;
+    expect(told).not.toContain('a-lie');
+    const { host } = new URL(origin);
+    expect(JSON.parse(told)).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': host, 'x-forwarded-proto': 'http' });
   });
 
   it('sends a browser on to the other replica when its own is gone', async () => {

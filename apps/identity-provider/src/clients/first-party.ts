@@ -8,7 +8,7 @@ const Client = z.strictObject({
   postLogoutRedirectUris: z.array(z.url()).default([]),
   backchannelLogoutUri: z.url().optional(),
 });
-const PublicKeys = z.object({
+export const PublicKeys = z.object({
   keys: z
     .array(z.looseObject({ kty: z.enum(['EC', 'RSA']), d: z.never({ error: 'is the private part: keys must be public' }).optional() }))
     .min(1),

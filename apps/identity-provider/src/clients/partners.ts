@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { scopesOf, type Scope } from '@facet/auth';
+import { scopesOf, type Role, type Scope } from '@facet/auth';
 import type { JSONWebKeySet } from 'jose';
 import type { Account } from '../accounts/accounts.js';
 import type { Db } from '../store/tables.js';
@@ -15,6 +15,10 @@ export interface Partner {
   readonly redirectUris: readonly string[];
   /** With keys it proves itself by them (private_key_jwt) and its secret counts no more. */
   readonly jwks: JSONWebKeySet | null;
+  /** Its tokens are good only with the certificate that it shows. */
+  readonly certificateBound: boolean;
+  /** It must push its authorization requests. */
+  readonly pushedRequests: boolean;
 }
 
 export async function findPartner(db: Db, clientId: string): Promise<Partner | undefined> {
@@ -22,12 +26,23 @@ export async function findPartner(db: Db, clientId: string): Promise<Partner | u
     .selectFrom('partner')
     .innerJoin('account', 'account.id', 'partner.bot_id')
     .select(['client_id', 'secret_hash', 'bot_id', 'role', 'name', 'redirect_uris', 'jwks'])
+    .select(['allowed_scopes', 'certificate_bound', 'pushed_requests'])
     .where('client_id', '=', clientId)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { secret_hash: secretHash, name, jwks, redirect_uris: redirectUris } = row;
-  return { clientId, secretHash, name, jwks, redirectUris, bot: { id: row.bot_id, role: row.role }, scopes: scopesOf([row.role]) };
+  const { secret_hash: secretHash, name, jwks, redirect_uris: redirectUris, allowed_scopes: most } = row;
+  return {
+    ...{ clientId, secretHash, name, jwks, redirectUris, bot: { id: row.bot_id, role: row.role } },
+    scopes: scopesWithin(row.role, most),
+    certificateBound: row.certificate_bound,
+    pushedRequests: row.pushed_requests,
+  };
+}
+
+/** What a partner may do: what its bot's role allows, or less where it is registered so. */
+export function scopesWithin(role: Role, most: readonly string[] | null): Scope[] {
+  return scopesOf([role]).filter((scope) => most?.includes(scope) ?? true);
 }
 
 /** Registers a partner's application, or gives the known one another secret. */

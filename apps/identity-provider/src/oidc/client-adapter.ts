@@ -32,7 +32,7 @@ class ClientAdapter implements Adapter {
   }
 }
 
-function partnerMetadata({ clientId, secretHash, name, scopes, bot, redirectUris, jwks }: Partner): AdapterPayload {
+function partnerMetadata({ clientId, secretHash, name, scopes, bot, redirectUris, jwks, ...terms }: Partner): AdapterPayload {
   const forPeople = redirectUris.length > 0;
   return {
     client_id: clientId,
@@ -44,6 +44,8 @@ function partnerMetadata({ clientId, secretHash, name, scopes, bot, redirectUris
     redirect_uris: [...redirectUris],
     grant_types: ['client_credentials', ...(forPeople ? ['authorization_code', 'refresh_token'] : [])],
     response_types: forPeople ? ['code'] : [],
+    tls_client_certificate_bound_access_tokens: terms.certificateBound,
+    require_pushed_authorization_requests: terms.pushedRequests,
   };
 }
 

@@ -1,4 +1,4 @@
-import { scopesOf } from '@facet/auth';
+import { scopesOf, type ClientCertificates } from '@facet/auth';
 import { interactionPolicy, type Client, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { findAccountById } from '../accounts/accounts.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
@@ -8,6 +8,7 @@ import { derivedKey, type Vault } from '../keys/vault.js';
 import { errorPage, signedOutPage, signOutPage } from '../pages/protocol-pages.js';
 import type { Db } from '../store/tables.js';
 import { assurance } from './assurance.js';
+import { certificateBinding, endpointAliases } from './certificate-binding.js';
 import { adapterFor } from './client-adapter.js';
 import { forgetEnded } from './forget-ended.js';
 import { cookieNames, keepsSecureCookies } from './host-cookies.js';
@@ -27,6 +28,9 @@ export interface ProviderOptions {
   readonly clients: FirstPartyClients;
   readonly rootKey: Uint8Array;
   readonly audit: AuditTrail;
+  readonly certificates: ClientCertificates;
+  /** Where partners with a certificate reach us, where they can. */
+  readonly partnerUrl: string | undefined;
   readonly report: (error: unknown) => void;
 }
 
@@ -67,7 +71,8 @@ export function configurationOf(options: ProviderOptions, repeats: RefreshRepeat
       RefreshToken: 30 * day,
       Session: 14 * day,
     },
-    features: features(rootKey),
+    features: features(options),
+    discovery: endpointAliases(options.partnerUrl),
     interactions: { policy: policy(), url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: async (context, id, token) => {
       const account = await findAccountById(db, id);
@@ -88,7 +93,7 @@ export function configurationOf(options: ProviderOptions, repeats: RefreshRepeat
   };
 }
 
-function features(rootKey: Uint8Array): NonNullable<Configuration['features']> {
+function features({ rootKey, certificates }: ProviderOptions): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
@@ -96,6 +101,7 @@ function features(rootKey: Uint8Array): NonNullable<Configuration['features']> {
     backchannelLogout: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
     pushedAuthorizationRequests: { enabled: true },
+    mTLS: certificateBinding(certificates),
     dPoP: {
       enabled: true,
       nonceSecret: derivedKey(rootKey, 'dpop-nonces'),

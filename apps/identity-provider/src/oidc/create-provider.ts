@@ -1,6 +1,7 @@
 import Provider, { type Client } from 'oidc-provider';
 import { watchProvider } from '../audit/watch-provider.js';
 import { isSecretOf } from '../clients/partners.js';
+import { tellOfBinding } from './certificate-binding.js';
 import { configurationOf, type ProviderOptions } from './configuration.js';
 import { endForGood } from './forget-ended.js';
 import { useHostCookies } from './host-cookies.js';
@@ -24,6 +25,7 @@ export function createProvider(options: ProviderOptions): Provider {
   repeatRefreshes(provider, repeats, options.report);
   protectLibraryPages(provider);
   detectReplays(provider);
+  tellOfBinding(provider, options.partnerUrl);
   endForGood(provider, options.db);
   logoutLater(provider);
   return provider;

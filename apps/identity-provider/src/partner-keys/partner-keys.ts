@@ -132,7 +132,16 @@ export class PartnerKeys {
         .selectFrom('partner_key')
         .innerJoin('partner', 'partner.client_id', 'partner_key.client_id')
         .innerJoin('account', 'account.id', 'partner.bot_id')
-        .select(['partner_key.id', 'partner_key.client_id', 'partner_key.scopes', 'networks', 'expires_at', 'bot_id', 'role'])
+        .select([
+          'partner_key.id',
+          'partner_key.client_id',
+          'partner_key.scopes',
+          'networks',
+          'expires_at',
+          'bot_id',
+          'role',
+          'allowed_scopes',
+        ])
         // A second earlier than it is: what changes right now may be there before it is seen here.
         .select(sql<Date>`now() - interval '1 second'`.as('as_of'))
         .where('key_hash', '=', this.#hashOf(key))

@@ -1,6 +1,7 @@
 import type { Migrations } from '@facet/database';
 import { outboxMigrations } from '@facet/events';
 import { sql, type Kysely } from 'kysely';
+import { clientMigrations } from './client-migrations.js';
 import { oneTimeCodeMigrations } from './one-time-code-migrations.js';
 import { partnerKeyMigrations } from './partner-key-migrations.js';
 import { revocationMigrations } from './revocation-migrations.js';
@@ -10,6 +11,7 @@ export const migrations: Migrations = {
   ...oneTimeCodeMigrations,
   ...revocationMigrations,
   ...partnerKeyMigrations,
+  ...clientMigrations,
   '0001_accounts': {
     up: async (db: Kysely<unknown>) => {
       await sql`

@@ -54,7 +54,13 @@ export interface PartnerTable {
   secret_hash: string;
   bot_id: string;
   redirect_uris: Generated<string[]>;
-  jwks: ColumnType<JSONWebKeySet | null, string | undefined, string | null>;
+  jwks: ColumnType<JSONWebKeySet | null, string | null | undefined, string | null>;
+  /** The most that its tokens allow; null: whatever its bot's role does. */
+  allowed_scopes: Generated<string[] | null>;
+  /** Its tokens are bound to the certificate that it shows (RFC 8705). */
+  certificate_bound: Generated<boolean>;
+  /** Its authorization requests must be pushed (RFC 9126). */
+  pushed_requests: Generated<boolean>;
   created_at: Generated<Date>;
   /** When it was shut out for good. */
   revoked_at: Generated<Date | null>;
@@ -193,6 +199,8 @@ export const auditEvents = [
   'refresh-reuse',
   'keys-rotated',
   'demo-token',
+  'partner-registered',
+  'partner-changed',
   'partner-admin-added',
   'partner-admin-removed',
   'partner-key-created',

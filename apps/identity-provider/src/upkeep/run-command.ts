@@ -5,6 +5,8 @@ import { readAudit } from '../audit/read-audit.js';
 import type { Config } from '../config.js';
 import { rotateSigningKeys } from '../keys/signing-keys.js';
 import { Vault } from '../keys/vault.js';
+import { partnerCommands } from '../clients/partner-commands.js';
+import { PartnerRegistry } from '../clients/partner-registry.js';
 import { keyCommands } from '../partner-keys/key-commands.js';
 import { PartnerKeys } from '../partner-keys/partner-keys.js';
 import { revocationCommands } from '../revocations/revocation-commands.js';
@@ -17,6 +19,7 @@ interface Tools {
   readonly personal: PersonalData;
   readonly audit: AuditTrail;
   readonly partnerKeys: PartnerKeys;
+  readonly partners: PartnerRegistry;
 }
 type Command = (db: Db, tools: Tools, options: readonly string[]) => Promise<string>;
 
@@ -35,6 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
     const rows = await readAudit({ db, personal, audit }, { who, event, from: since, to: until }, limit);
     return rows.map((row) => JSON.stringify(row)).join('\n');
   },
+  ...partnerCommands,
   ...keyCommands,
   ...revocationCommands,
 };
@@ -51,7 +55,9 @@ export async function runCommand(
   const vault = new Vault(ENCRYPTION_KEYS);
   const audit = new AuditTrail(vault, ROOT_KEY);
   const partnerKeys = new PartnerKeys(db, audit, { ROOT_KEY, FACET_ENV });
-  return command(db, { vault, personal: new PersonalData(vault, ROOT_KEY), audit, partnerKeys }, options);
+  const personal = new PersonalData(vault, ROOT_KEY);
+  const partners = new PartnerRegistry(db, personal, audit, FACET_ENV === 'development');
+  return command(db, { vault, personal, audit, partnerKeys, partners }, options);
 }
 
 function auditOptions(options: readonly string[]) {
