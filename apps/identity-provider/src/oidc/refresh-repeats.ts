@@ -5,6 +5,12 @@ import type { Db } from '../store/tables.js';
 import { StateAdapter } from './state-adapter.js';
 
 type Parameters = Readonly<Record<string, unknown>>;
+/** What a used token was answered with: whether it was asked for by the same request, and the answer. */
+export interface Kept {
+  readonly same: boolean;
+  readonly answer: object;
+}
+
 interface Answer {
   readonly fingerprint: string;
   readonly answer: object;
@@ -35,11 +41,11 @@ export class RefreshRepeats {
     await this.#answers.upsert(tokenOf(parameters), { fingerprint: fingerprintOf(parameters), answer, until }, repeatSeconds);
   }
 
-  /** The answer that the same request got before. Whoever comes while it is being made waits for it. */
-  async find(parameters: Parameters): Promise<object | undefined> {
+  /** The answer that the token got before, while a repeat may have it. Whoever comes while it is being made waits for it. */
+  async find(parameters: Parameters): Promise<Kept | undefined> {
     for (let waited = 0; waited < waitMs; waited += stepMs) {
       const kept = (await this.#answers.find(tokenOf(parameters))) as Answer | undefined;
-      if (kept) return kept.until > this.now() && kept.fingerprint === fingerprintOf(parameters) ? kept.answer : undefined;
+      if (kept) return kept.until > this.now() ? { same: kept.fingerprint === fingerprintOf(parameters), answer: kept.answer } : undefined;
       await sleep(stepMs);
     }
     return undefined;

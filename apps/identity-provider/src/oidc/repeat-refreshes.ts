@@ -11,7 +11,10 @@ interface Used {
 const repeated = new WeakMap<object, object>();
 const raced = new WeakSet<object>();
 
-/** Gives a refresh that is repeated within ten seconds the answer of the first. Without one, the use of a used token ends all that came of its grant. */
+/**
+ * Gives a refresh that is repeated within ten seconds the answer of the first. Without one, the use of a used token ends all that came of its grant: the
+ * library sees to that where the token was used before, we where it is used by two different requests at the same moment.
+ */
 export function repeatRefreshes(provider: Provider, repeats: RefreshRepeats, report: (error: unknown) => void): void {
   provider.on('grant.error', (context, error) => {
     if (isAlreadyConsumed(error)) raced.add(context);
@@ -22,7 +25,9 @@ export function repeatRefreshes(provider: Provider, repeats: RefreshRepeats, rep
     if (oidc?.route !== 'token' || oidc.params?.grant_type !== 'refresh_token') return;
     const rotated = (oidc.entities as Record<string, unknown>).RotatedRefreshToken;
     if (context.status === 200 && rotated) return void (await repeats.keep(oidc.params, context.body as object).catch(report));
-    const answer = repeated.get(context) ?? (raced.has(context) ? await repeats.find(oidc.params) : undefined);
+    const kept = raced.has(context) ? await repeats.find(oidc.params) : undefined;
+    if (kept && !kept.same) return void (await oidc.entities.Grant?.destroy());
+    const answer = repeated.get(context) ?? kept?.answer;
     if (answer) Object.assign(context, { status: 200, body: answer });
   });
 }
@@ -31,8 +36,8 @@ export function repeatRefreshes(provider: Provider, repeats: RefreshRepeats, rep
 export async function answerAsBefore(context: KoaContextWithOIDC, token: Used, repeats: RefreshRepeats): Promise<void> {
   if (token.kind !== 'RefreshToken' || typeof token.consumed !== 'number') return;
   if (Date.now() / 1_000 - token.consumed > repeatSeconds + 1) return;
-  const answer = await repeats.find(context.oidc.params ?? {});
-  if (!answer) return;
-  repeated.set(context, answer);
+  const kept = await repeats.find(context.oidc.params ?? {});
+  if (!kept?.same) return;
+  repeated.set(context, kept.answer);
   throw new errors.InvalidGrant('refresh token already used');
 }
