@@ -60,3 +60,14 @@ it('web-bff alone has the private key of its client, of which the issuer knows t
   expect([told['web-bff']!['CLIENT_KEY'], told['web-bff']!['SESSION_KEYS']]).toEqual(['{"d":"private"}', '{}']);
   expect(told['identity-provider']!['CLIENTS']).not.toContain('private');
 });
+
+it('with TLS partner-bff asks the issuer where it answers our own applications alone', () => {
+  const told = (tls: boolean) =>
+    Object.fromEntries(apps.map(({ name, environment }) => [name, environment({ ...surroundings, portOffset: 100, tls })]));
+  const at = (told: Record<string, Record<string, string>>) => [
+    told['identity-provider']!['INTERNAL_PORT'],
+    told['partner-bff']!['IDENTITY_TARGET'],
+  ];
+  expect(at(told(true))).toEqual(['4300', 'static:127.0.0.1:4300']);
+  expect(at(told(false))).toEqual([undefined, 'static:127.0.0.1:4100']);
+});

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly databaseUrl: (role: string) => string;
   readonly kafkaBrokers: string;
   readonly secrets: Secrets;
+  /** Our own applications speak to each other by mutual TLS. */
+  readonly tls?: boolean;
   /** BFFs reach services by way of the fault proxies. */
   readonly detour?: boolean;
   /** Where media-service keeps its files. */
@@ -67,8 +69,9 @@ function identity(name: string, port: number): App {
     kind: 'http',
     schema: 'identity',
     publishes: ['facet.accounts.v1', revocations],
-    environment: ({ portOffset, webHost, databaseUrl, kafkaBrokers, secrets }) => ({
+    environment: ({ portOffset, webHost, databaseUrl, kafkaBrokers, secrets, tls }) => ({
       MANAGEMENT_PORT: String(port + portOffset + 100),
+      ...(tls && { INTERNAL_PORT: String(identityPort(portOffset, tls)) }),
       ISSUER_URL: issuerUrl(portOffset),
       ENCRYPTION_KEYS: JSON.stringify(secrets.encryptionKeys(name)),
       ROOT_KEY: secrets.rootKey(name),
@@ -120,12 +123,12 @@ function bff(name: string, port: number, { watches, stateSchema, more, asksIdent
     kind: 'http',
     ...(watches && { watches }),
     ...(stateSchema && { stateSchema }),
-    environment: ({ portOffset, webHost, databaseUrl, kafkaBrokers, secrets, detour }) => ({
+    environment: ({ portOffset, webHost, databaseUrl, kafkaBrokers, secrets, detour, tls }) => ({
       ...(watches && kafkaBrokers && { KAFKA_BROKERS: kafkaBrokers }),
       ...((stateSchema || (watches && !kafkaBrokers)) && { DATABASE_URL: databaseUrl(roleOf({ name })) }),
       PUBLIC_URL: name === 'web-bff' ? webUrl(portOffset, webHost) : `http://localhost:${port + portOffset}`,
       ...more?.(secrets),
-      ...(asksIdentity && { IDENTITY_TARGET: `static:127.0.0.1:${4000 + portOffset}` }),
+      ...(asksIdentity && { IDENTITY_TARGET: `static:127.0.0.1:${identityPort(portOffset, tls)}` }),
       MANAGEMENT_PORT: String(port + portOffset + 100),
       ISSUER_URL: issuerUrl(portOffset),
       INTERNAL_ROOT_KEY: secrets.rootKey(name),
@@ -153,6 +156,11 @@ function clientsOf(web: string, secrets: Secrets) {
     },
     'mobile-app': { redirectUris: ['com.facet.app:/callback', 'http://127.0.0.1/callback'] },
   };
+}
+
+/** Where our own applications reach the issuer: with TLS on a listener that clients do not see. */
+function identityPort(portOffset: number, tls = false): number {
+  return (tls ? 4200 : 4000) + portOffset;
 }
 
 /** Where tokens come from. */

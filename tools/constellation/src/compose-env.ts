@@ -31,6 +31,16 @@ const lines = apps.flatMap((app) => {
   ].flatMap((key) => (told[key] && !(key === 'DATABASE_URL' && app.stateSchema) ? [`${prefix}_${key}='${told[key]}'`] : []));
 });
 const passwords = JSON.stringify(Object.fromEntries(roles.map((role) => [role, secrets.databasePassword(role)])));
-writeFileSync(path, [`POSTGRES_PASSWORD='${password}'`, `DATABASE_PASSWORDS='${passwords}'`, ...lines, ''].join('\n'), { mode: 0o600 });
+writeFileSync(
+  path,
+  [`FACET_USER='${user()}'`, `POSTGRES_PASSWORD='${password}'`, `DATABASE_PASSWORDS='${passwords}'`, ...lines, ''].join('\n'),
+  { mode: 0o600 },
+);
 rmSync(folder, { recursive: true });
-process.stdout.write('.env holds new secrets. Now: docker compose up --build\n');
+process.stdout.write('.env holds new secrets. Now: npm run certs, then docker compose up --build\n');
+
+/** Whoever makes the certificates reads them in the containers; root gives them to user 1000. */
+function user(): string {
+  const [uid = 1_000, gid = 1_000] = [process.getuid?.(), process.getgid?.()];
+  return uid === 0 ? '1000:1000' : `${uid}:${gid}`;
+}

@@ -61,7 +61,7 @@ export class Constellation {
   }
 
   private environmentOf(app: App): Record<string, string> {
-    const { portOffset, webHost, kafkaBrokers, logLevel, home, inherited, faults: detour } = this.choices;
+    const { portOffset, webHost, kafkaBrokers, logLevel, home, inherited, faults: detour, tls } = this.choices;
     return {
       ...(inherited as Record<string, string>),
       FACET_ENV: 'development',
@@ -80,6 +80,7 @@ export class Constellation {
         databaseUrl: this.data.urlOf,
         secrets: this.secrets,
         detour,
+        tls,
         mediaFolder: mediaFolderOf(this.choices),
       }),
     };
