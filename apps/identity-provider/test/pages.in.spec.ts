@@ -245,8 +245,8 @@ describe('a forgotten password', () => {
 });
 
 describe('the account page', () => {
-  const atHome = async (login: string) => {
-    const browser = browserAt(identity);
+  const atHome = async (login: string, headers?: Record<string, string>) => {
+    const browser = browserAt(identity, headers);
     return { browser, page: await enter(browser, await browser.get(`${issuer}/account`), login) };
   };
 
@@ -254,8 +254,9 @@ describe('the account page', () => {
     const mobile = await mobileApp(identity);
     const dpop = openid.getDPoPHandle(mobile, await openid.randomDPoPKeyPair('ES256'));
     const { tokens } = await signInAt(identity, mobile, redirects.mobile, { dpop, login: 'carol' });
-    const { browser, page } = await atHome('carol');
+    const { browser, page } = await atHome('carol', { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0' });
     expect(page.url).toContain(`${issuer}/account`);
+    expect(page.body).toContain('from 127.0.0.1 (Firefox, Linux)');
     for (const text of ['You are CAROL (carol).', 'This browser', 'Another browser', 'Facet (phone)']) expect(page.body).toContain(text);
     const form = page.body.slice(page.body.indexOf('Facet (phone)'));
     const id = /name="id"\s+value="([^"]+)"/.exec(form)![1]!;

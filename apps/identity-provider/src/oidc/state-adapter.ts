@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
+import { originNow } from '../audit/origin.js';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../keys/vault.js';
 import type { Db, OidcStateTable } from '../store/tables.js';
@@ -22,6 +23,11 @@ export class AlreadySeen extends Error {}
 /** What is kept under an id that its holder alone should know: of the id only the hash, the rest sealed. */
 export function aboutState(model: string, idHash: string): string {
   return `oidc_state:${model}:${idHash}`;
+}
+
+/** Where who kept it was. */
+export function aboutOrigin(model: string, idHash: string): string {
+  return `oidc_state.from:${model}:${idHash}`;
 }
 
 export function hashOf(id: string): string {
@@ -58,6 +64,7 @@ export class StateAdapter implements Adapter {
       client_id: payload.clientId ?? null,
       expires_at: sql<Date>`now() + make_interval(secs => ${expiresIn})`,
       signed_in_at: signedInAt(payload),
+      ...this.#from(id_hash),
     };
     const names = Object.keys(columns) as (keyof typeof columns)[];
     const { numInsertedOrUpdatedRows } = await db
@@ -142,6 +149,15 @@ export class StateAdapter implements Adapter {
       )
       .executeTakeFirst();
     return row && this.#payloadOf(row);
+  }
+
+  /** Of what people see in the list of places where they are signed in. */
+  #from(idHash: string) {
+    const origin = ['Session', 'Grant'].includes(this.model) ? originNow() : undefined;
+    if (!origin) return {};
+    const { address, agent } = origin;
+    const { sealed, key_version } = this.vault.seal(JSON.stringify({ address, agent }), aboutOrigin(this.model, idHash));
+    return { from_sealed: sealed, from_key_version: key_version };
   }
 
   #payloadOf({ id_hash, sealed, key_version, consumed_at }: Columns): AdapterPayload {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { exportOf } from '../account/export-account.js';
+import { agentName, whereaboutsOf, type Whereabouts } from '../account/places.js';
 import { endSignedIn, signedInPlaces, type SignedIn } from '../account/sessions.js';
 import { accountClient } from '../clients/first-party.js';
 import { administeredBy } from '../partner-keys/partner-admins.js';
@@ -45,6 +46,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
   const { account, visit, here } = home;
   const token = hiddenToken(services.formTokens.of(visit));
   const places = (await signedInPlaces(services.db, account.id)).filter(({ clientId }) => clientId !== accountClient);
+  const whereabouts = await whereaboutsOf(services.db, services.vault, account.id);
   const names = await clientNames(
     services,
     places.map(({ clientId }) => clientId),
@@ -53,7 +55,7 @@ async function showAccount(services: PageServices, request: FastifyRequest, repl
   const body = html`<p>${texts.signedInAs(account.name, account.username)}</p>
     <h2>${texts.places}</h2>
     <ul>
-      ${places.map((place) => placeOf(place, { texts, token, name: nameOf(place, here, names, texts) }))}
+      ${places.map((place) => placeOf(place, { texts, token, name: nameOf(place, here, names, texts), from: whereabouts.get(place.id) }))}
     </ul>
     ${secondFactorSection(texts, token, await services.secondFactors.of(account.id))}
     ${await phoneSection(services, texts, token, account.id)}
@@ -72,9 +74,17 @@ function nameOf({ id, kind, clientId }: SignedIn, here: string, names: ReadonlyM
   return names.get(clientId ?? '') ?? clientId ?? '';
 }
 
-function placeOf({ id, since, lastUsed }: SignedIn, { texts, token, name }: { texts: Texts; token: Html; name: string }): Html {
+interface Shown {
+  readonly texts: Texts;
+  readonly token: Html;
+  readonly name: string;
+  readonly from: Whereabouts | undefined;
+}
+
+function placeOf({ id, since, lastUsed }: SignedIn, { texts, token, name, from }: Shown): Html {
   return html`<li>
     <strong>${name}</strong><br />${texts.sinceAndUsed(timeOf(since), timeOf(lastUsed))}
+    ${from && html`<br />${texts.seenAt(from.address, agentName(from.agent))}`}
     <form method="post" action="/account/end">
       ${token}<input type="hidden" name="id" value="${id}" />
       <button class="quiet" type="submit" aria-label="${texts.endAt(name)}">${texts.end}</button>

@@ -94,6 +94,7 @@ export const en = {
   thisBrowser: 'This browser',
   otherBrowser: 'Another browser',
   sinceAndUsed: (since: string, used: string) => `since ${since}, last used ${used}`,
+  seenAt: (address: string, agent: string) => `from ${address}${agent && ` (${agent})`}`,
   end: 'End',
   endAt: (name: string) => `End: ${name}`,
   secondFactor: 'Second step',

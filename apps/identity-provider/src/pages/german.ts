@@ -99,6 +99,7 @@ export const de: Texts = {
   thisBrowser: 'Dieser Browser',
   otherBrowser: 'Ein anderer Browser',
   sinceAndUsed: (since, used) => `seit ${since}, zuletzt ${used}`,
+  seenAt: (address, agent) => `von ${address}${agent && ` (${agent})`}`,
   end: 'Beenden',
   endAt: (name) => `Beenden: ${name}`,
   secondFactor: 'Zweiter Schritt',
