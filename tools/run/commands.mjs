@@ -66,7 +66,11 @@ Fails below 80 %. Three minutes for aggregation, about forty for downstream.`,
     help: `npm run resilience [-- BFF…]      Fails each service of each BFF in five ways under every endpoint, and writes what each answers to docs/resilience.md. About a minute.
 
 Exit code 1 where an endpoint answers otherwise than it declares.`,
-    run: (args) => built(async () => (await import('./resilience.mjs')).runResilience(args)),
+    run: (args) => built(async () => (await import('./observed-pages.mjs')).runResilience(args)),
+  },
+  access: {
+    help: `npm run access [-- APPLICATION…]      Asks each BFF and each service for everything as everybody, and writes what each may do to docs/access.md. About a minute.`,
+    run: (args) => built(async () => (await import('./observed-pages.mjs')).runAccess(args)),
   },
   attacks: {
     help: `npm run attacks [-- WORDS…]      Takes each defence of docs/security.md out of a clone, and shows that its test notices. About ten seconds each.
