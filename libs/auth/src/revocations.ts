@@ -41,6 +41,7 @@ export class Revocations {
   readonly #listeners = new Set<RevocationListener>();
   readonly #open = new Set<{ readonly caller: Caller; readonly end: () => void }>();
   #everything: Rule | undefined;
+  #any = false;
 
   constructor(
     private readonly limit = usualLimit,
@@ -66,7 +67,8 @@ export class Revocations {
     if (known && known.before >= before && known.until >= until) return;
     rules.delete(id);
     rules.set(id, { before: Math.max(before, known?.before ?? 0), until: Math.max(until, known?.until ?? 0) });
-    this.#tell((caller) => this.#covers(kind, caller));
+    this.#any = true;
+    this.#tell((caller) => idOf(kind, caller) === id && (!bySpan(kind) || this.#ends(rules.get(id), caller)));
     this.#makeRoom();
   }
 
@@ -75,16 +77,17 @@ export class Revocations {
     this.#endAll({ before, until: before + revocationLivesMs });
   }
 
-  /** Whether the caller is nobody any more: some look-ups, and one comparison where nothing was revoked of late. */
+  /** Whether the caller is nobody any more: some look-ups, and none before the first revocation. */
   covers(caller: Caller): boolean {
-    if (caller.kind === 'service') return false;
+    if (!this.#any || caller.kind === 'service') return false;
     if (this.#everything && this.#ends(this.#everything, caller)) return true;
+    const { session, subject, client, key, token } = this.#rules;
     return (
-      this.#covers('session', caller) ||
-      this.#covers('subject', caller) ||
-      this.#covers('client', caller) ||
-      this.#covers('key', caller) ||
-      this.#covers('token', caller)
+      this.#stands(session.get(caller.session!)) ||
+      this.#stands(key.get(caller.key!)) ||
+      this.#ends(subject.get(caller.subject), caller) ||
+      this.#ends(client.get(caller.client), caller) ||
+      (token.size > 0 && this.#stands(token.get(tokenIdOf(caller)!)))
     );
   }
 
@@ -105,18 +108,13 @@ export class Revocations {
     return () => void this.#open.delete(open);
   }
 
-  #covers(kind: Revocation['kind'], caller: Caller): boolean {
-    const rules = this.#rules[kind];
-    if (rules.size === 0) return false;
-    const id = idOf(kind, caller);
-    const rule = id === undefined ? undefined : rules.get(id);
-    if (!rule || rule.until <= this.now()) return false;
-    return kind === 'subject' || kind === 'client' ? this.#ends(rule, caller) : true;
+  #stands(rule: Rule | undefined): boolean {
+    return rule !== undefined && rule.until > this.now();
   }
 
   /** Tokens say the second in which they were issued: one of the very second of the revocation may be of before, and has ended. */
-  #ends({ before, until }: Rule, { issuedAt = 0 }: Caller): boolean {
-    return issuedAt * 1_000 <= before && until > this.now();
+  #ends(rule: Rule | undefined, { issuedAt = 0 }: Caller): boolean {
+    return rule !== undefined && issuedAt * 1_000 <= rule.before && this.#stands(rule);
   }
 
   #tell(isOver: IsOver): void {
@@ -151,8 +149,14 @@ export class Revocations {
   #endAll({ before, until }: Rule): void {
     const everything = { before: Math.max(before, this.#everything?.before ?? 0), until: Math.max(until, this.#everything?.until ?? 0) };
     this.#everything = everything;
+    this.#any = true;
     this.#tell((caller) => this.#ends(everything, caller));
   }
+}
+
+/** Of which what was issued later goes on. */
+function bySpan(kind: Revocation['kind']): boolean {
+  return kind === 'subject' || kind === 'client';
 }
 
 function firstOf(rules: Map<string, Rule>) {
