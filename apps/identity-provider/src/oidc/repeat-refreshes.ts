@@ -25,11 +25,16 @@ export function repeatRefreshes(provider: Provider, repeats: RefreshRepeats, rep
     if (oidc?.route !== 'token' || oidc.params?.grant_type !== 'refresh_token') return;
     const rotated = (oidc.entities as Record<string, unknown>).RotatedRefreshToken;
     if (context.status === 200 && rotated) return void (await repeats.keep(oidc.params, context.body as object).catch(report));
-    const kept = raced.has(context) ? await repeats.find(oidc.params) : undefined;
-    if (kept && !kept.same) return void (await oidc.entities.Grant?.destroy());
-    const answer = repeated.get(context) ?? kept?.answer;
+    const answer = repeated.get(context) ?? (raced.has(context) ? await answerOfRace(oidc, repeats) : undefined);
     if (answer) Object.assign(context, { status: 200, body: answer });
   });
+}
+
+async function answerOfRace({ params, entities }: KoaContextWithOIDC['oidc'], repeats: RefreshRepeats): Promise<object | undefined> {
+  const kept = await repeats.find(params ?? {});
+  if (!kept || kept.same) return kept?.answer;
+  await entities.Grant?.destroy();
+  return undefined;
 }
 
 /** To be called with the token that was used, once the request is known to come from its holder and before the library looks whether it was used before. */
