@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scopesOf, thumbprintOf } from '@facet/auth';
 import { AccountOpened } from '@facet/contracts/accounts';
-import { selfSigned, type SelfSigned, type TestDatabase } from '@facet/testing';
+import { Revoked } from '@facet/contracts/revocations';
+import { Events } from '@facet/events';
+import { selfSigned, userIds, type SelfSigned, type TestDatabase } from '@facet/testing';
 import { decodeJwt, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { signedInPlaces } from '../src/account/sessions.js';
 import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Vault } from '../src/keys/vault.js';
 import { PartnerKeys } from '../src/partner-keys/partner-keys.js';
@@ -228,6 +231,46 @@ describe('a partner that must push its requests', () => {
       body: new URLSearchParams({ client_id: 'pushing', response_type: 'code', redirect_uri: redirects.partner, scope: 'openid' }),
     });
     expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([401, 'invalid_client']);
+  });
+});
+
+describe('who let a partner act for him', () => {
+  it('takes it back on the account page: its tokens are over, it gets no others, and has to ask again', async () => {
+    const keys = await file('keys.json', { keys: [jwkOf(pair.publicKey, 'k1')] });
+    await command('create-partner', '--client', 'planner', '--name', 'Planner', '--jwks', keys, '--redirect-uri', redirects.partner);
+    const config = await client('planner');
+    const { url, checks } = await ask(config, redirects.partner, { scope: 'openid offline_access read:rooms', prompt: 'consent' });
+    const browser = browserAt(identity);
+    const allowed = await browser.submit(await enter(browser, await browser.get(url), 'bob'), '/consent', { decision: 'allow' });
+    const tokens = await openid.authorizationCodeGrant(config, new URL(allowed.url), checks);
+    const caller = decodeJwt<{ sid: string }>(tokens.access_token);
+    expect(caller).toMatchObject({ sub: userIds.bob, kind: 'user', client_id: 'planner', aud: 'partner-bff', scope: 'read:rooms' });
+
+    const { body } = await browser.get(`${issuer}/account`);
+    const { id } = (await signedInPlaces(database.db, userIds.bob)).find(({ clientId }) => clientId === 'planner')!;
+    await browser.post(`${issuer}/account/end`, { form_token: /name="form_token" value="([^"]+)"/.exec(body)![1]!, id });
+
+    await identity.app.get(Events, { strict: false }).flush();
+    expect((await database.published(Revoked)).map(({ what }) => what)).toContainEqual({ $case: 'session', value: caller.sid });
+    await expect(openid.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({ error: 'invalid_grant' });
+    const again = await browser.get((await ask(config, redirects.partner, { scope: 'openid read:rooms' })).url);
+    expect(again.body).toContain('Let Planner act for you?');
+  });
+});
+
+describe('what somebody says of where he comes from', () => {
+  const refusedFrom = async (at: Identity, address: string) => {
+    const headers = { 'x-forwarded-for': address, 'x-real-ip': address, forwarded: `for=${address}` };
+    await prove(at, await assertion('acme', { aud: 'https://other.test' }), headers);
+    const [line] = (await command('audit', '--event', 'client-authentication', '--limit', '1')).split('\n');
+    return (JSON.parse(line!) as { address: string }).address;
+  };
+
+  it('is not in the trail, but what a proxy says that is believed', async () => {
+    const behind = await startIdentity(database, 'development', { TRUSTED_PROXIES: ['127.0.0.1'] });
+    expect(await refusedFrom(identity, '203.0.113.9')).toBe('127.0.0.1');
+    expect(await refusedFrom(behind, '198.51.100.1, 203.0.113.9')).toBe('203.0.113.9');
+    await behind.stop();
   });
 });
 
