@@ -1,4 +1,5 @@
 import { partnerKeyKind } from '@facet/auth';
+import { Revoked } from '@facet/contracts/revocations';
 import { userIds, type TestDatabase } from '@facet/testing';
 import { Secret, TOTP } from 'otpauth';
 import { sql } from 'kysely';
@@ -122,8 +123,10 @@ describe('the pages of partner keys', () => {
     expect(body.match(/\/account\/keys\/revoke/g)).toHaveLength(1);
   });
 
-  it('revoke a key, at once and once', async () => {
+  it('revoke a key, at once and once, and tell all processes of it', async () => {
     await makeKey();
+    const [key] = (await keysOf()) as { id: string }[];
+    const before = (await database.published(Revoked)).length;
     const browser = await alice();
     const list = await browser.get(keysPage);
     const after = await browser.submit(list, '/account/keys/revoke');
@@ -131,6 +134,8 @@ describe('the pages of partner keys', () => {
     expect(after.body).toMatch(/revoked \d{4}/);
     expect((await keysOf()).map(({ live }) => live)).toEqual([false]);
     expect((await browser.submit(list, '/account/keys/revoke')).status).toBe(404);
+    const told = (await database.published(Revoked)).slice(before).map(({ what }) => what);
+    expect(told).toEqual([{ $case: 'key', value: key!.id }]);
     expect(await command('audit', '--event', 'partner-key-revoked', '--limit', '1')).toContain(userIds.alice);
   });
 

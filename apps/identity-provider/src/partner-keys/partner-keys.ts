@@ -127,29 +127,26 @@ export class PartnerKeys {
   /** What is known of a key that lives, whose bot does. */
   async find(key: string) {
     if (partnerKeyKind(key) !== this.kind) return undefined;
-    return (
-      this.db
-        .selectFrom('partner_key')
-        .innerJoin('partner', 'partner.client_id', 'partner_key.client_id')
-        .innerJoin('account', 'account.id', 'partner.bot_id')
-        .select([
-          'partner_key.id',
-          'partner_key.client_id',
-          'partner_key.scopes',
-          'networks',
-          'expires_at',
-          'bot_id',
-          'role',
-          'allowed_scopes',
-        ])
-        // A second earlier than it is: what changes right now may be there before it is seen here.
-        .select(sql<Date>`now() - interval '1 second'`.as('as_of'))
-        .where('key_hash', '=', this.#hashOf(key))
-        .where('status', '=', 'active')
-        .where('partner.revoked_at', 'is', null)
-        .where(isLive)
-        .executeTakeFirst()
-    );
+    return this.db
+      .selectFrom('partner_key')
+      .innerJoin('partner', 'partner.client_id', 'partner_key.client_id')
+      .innerJoin('account', 'account.id', 'partner.bot_id')
+      .select([
+        'partner_key.id',
+        'partner_key.client_id',
+        'partner_key.scopes',
+        'networks',
+        'expires_at',
+        'bot_id',
+        'role',
+        'allowed_scopes',
+      ])
+      .select(sql<Date>`now()`.as('as_of'))
+      .where('key_hash', '=', this.#hashOf(key))
+      .where('status', '=', 'active')
+      .where('partner.revoked_at', 'is', null)
+      .where(isLive)
+      .executeTakeFirst();
   }
 
   /** Notes when keys were last used. Reports may come late, twice, and in any order. */
