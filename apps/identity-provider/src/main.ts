@@ -6,17 +6,6 @@ import { readConfig } from './config.js';
 import { mountOidc } from './oidc/mount-oidc.js';
 
 const config = readConfig();
-
-await bootstrap({
-  name: 'identity-provider',
-  config,
-  module: AppModule.forRoot(config),
-  server: httpServer({
-    port: config.PORT,
-    managementPort: config.MANAGEMENT_PORT,
-    proxies: config,
-    tls: config,
-    internal: config,
-    setup: mountOidc,
-  }),
-});
+const listening = { port: config.PORT, managementPort: config.MANAGEMENT_PORT, proxies: config, tls: config, internal: config };
+const server = httpServer({ ...listening, setup: mountOidc });
+await bootstrap({ name: 'identity-provider', config, module: AppModule.forRoot(config), server });

@@ -6,16 +6,6 @@ import { config as read } from './config.js';
 
 const config = read();
 const { PORT: port, MANAGEMENT_PORT: managementPort, INTERNAL_CLIENTS: internalClients } = config;
-await bootstrap({
-  name: 'partner-bff',
-  config,
-  module: AppModule.forRoot(config),
-  server: httpServer({
-    port,
-    managementPort,
-    internalClients,
-    proxies: config,
-    tls: config,
-    openApi: { title: 'Facet for partners', version: '1' },
-  }),
-});
+const openApi = { title: 'Facet for partners', version: '1' };
+const server = httpServer({ port, managementPort, internalClients, proxies: config, tls: config, openApi });
+await bootstrap({ name: 'partner-bff', config, module: AppModule.forRoot(config), server });
