@@ -8,7 +8,7 @@ import { Passwords } from '../src/sign-in/passwords.js';
 import type { Tables } from '../src/store/tables.js';
 import type { Browser } from './browser.js';
 import { ask, browserAt, clients, enter, redirects, signInAt, webApp } from './clients.js';
-import { demoWorld, identityDatabase, issuer, startIdentity, type Identity } from './start-identity.js';
+import { demoWorld, identityDatabase, issuer, rootKey, startIdentity, type Identity } from './start-identity.js';
 
 let database: TestDatabase<Tables>;
 let identity: Identity;
@@ -154,7 +154,7 @@ describe('a password that was replaced', () => {
   });
 
   it('is not put back by a sign-in that hashes it anew', async () => {
-    const settings = { ARGON2_MEMORY_KIB: 8_192, ARGON2_PARALLELISM: 1 };
+    const settings = { ARGON2_MEMORY_KIB: 8_192, ARGON2_PARALLELISM: 1, ROOT_KEY: rootKey };
     const [older, newer] = [1, 2].map((ARGON2_ITERATIONS) => new Passwords({ ...settings, ARGON2_ITERATIONS }));
     const [old, other] = [await older!.hashOf('the old password'), await older!.hashOf('the new password')];
     await older!.set(database.db, userIds.gina, old);
@@ -163,13 +163,13 @@ describe('a password that was replaced', () => {
       if (password !== '') await older!.set(database.db, userIds.gina, other);
       return hashOf(password);
     });
-    await newer!.prove(database.db, userIds.gina, 'the old password');
+    await newer!.prove(database.db, userIds.gina, { login: 'gina', password: 'the old password' });
     const kept = () =>
       database.db.selectFrom('password').select(['hash', 'changed_at']).where('account_id', '=', userIds.gina).executeTakeFirstOrThrow();
     const before = await kept();
     expect(before.hash).toBe(other);
     vi.restoreAllMocks();
-    expect(await newer!.prove(database.db, userIds.gina, 'the new password')).toBeInstanceOf(Date);
+    expect(await newer!.prove(database.db, userIds.gina, { login: 'gina', password: 'the new password' })).toBeInstanceOf(Date);
     expect((await kept()).hash).toContain('t=2');
     expect((await kept()).changed_at).toEqual(before.changed_at);
   });

@@ -5,7 +5,7 @@ type Options = Parameters<Cookies['set']>[2] & { readonly path?: string };
 
 const onThisMachine = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const ofSignIns = ['interaction', 'resume'] as const;
-const mostSignIns = 4;
+const mostSignIns = 9;
 const hardened = new WeakSet<object>();
 
 /** Whether browsers keep `Secure` cookies of this issuer: over TLS, and on the machine itself. */

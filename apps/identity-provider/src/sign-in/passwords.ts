@@ -2,8 +2,9 @@ import { hash, verify, type Options } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import type { Config } from '../config.js';
 import type { CodeWay, Db } from '../store/tables.js';
+import { NobodysHashes } from './nobodys-hashes.js';
 
-type Settings = Pick<Config, 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM'>;
+type Settings = Pick<Config, 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM' | 'ROOT_KEY'>;
 
 export const longestPassword = 256;
 
@@ -11,11 +12,12 @@ export const longestPassword = 256;
 export class Passwords {
   readonly #options: Options;
   readonly #prefix: string;
-  #ofNobody: Promise<string> | undefined;
+  readonly #nobodys: NobodysHashes;
 
-  constructor({ ARGON2_MEMORY_KIB, ARGON2_ITERATIONS, ARGON2_PARALLELISM }: Settings) {
+  constructor({ ARGON2_MEMORY_KIB, ARGON2_ITERATIONS, ARGON2_PARALLELISM, ROOT_KEY }: Settings) {
     this.#options = { memoryCost: ARGON2_MEMORY_KIB, timeCost: ARGON2_ITERATIONS, parallelism: ARGON2_PARALLELISM };
     this.#prefix = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_ITERATIONS},p=${ARGON2_PARALLELISM}$`;
+    this.#nobodys = new NobodysHashes(this.#options, ROOT_KEY);
   }
 
   hashOf(password: string): Promise<string> {
@@ -23,10 +25,10 @@ export class Passwords {
   }
 
   /** When it was found to be the password of the account, if it is. For an account that does not exist, or has none, the same work is done. */
-  async prove(db: Db, accountId: string | undefined, password: string): Promise<Date | undefined> {
+  async prove(db: Db, accountId: string | undefined, { login, password }: { login: string; password: string }): Promise<Date | undefined> {
     const known = accountId === undefined ? undefined : await this.#read(db, accountId);
-    this.#ofNobody ??= this.hashOf('');
-    const right = await verify(known?.hash ?? (await this.#ofNobody), normalized(password));
+    const ofNobody = await this.#nobodys.of(db, login);
+    const right = await verify(known?.hash ?? ofNobody, normalized(password));
     if (!right || !known || accountId === undefined) return undefined;
     if (!known.hash.startsWith(this.#prefix)) await this.#hashAgain(db, accountId, known.hash, password);
     return known.at;

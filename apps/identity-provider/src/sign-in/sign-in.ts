@@ -36,7 +36,7 @@ export async function signIn(
   const attempt = await attempts.begin('sign-in', { name: login, address });
   if (attempt.delay) return attempt.delay;
   const accountId = await findByLogin(db, personal, login);
-  const provenAt = await passwords.prove(db, accountId, password);
+  const provenAt = await passwords.prove(db, accountId, { login, password });
   if (provenAt === undefined || accountId === undefined) return 'refused';
   await attempt.succeeded();
   return { accountId, provenAt };
