@@ -1,5 +1,5 @@
 import { people as everybody, digitsOf } from '../synthetic/ids.js';
-import type { LoadDriver, LoadOptions, LoadResult, Traffic } from './traffic.js';
+import { credentialOf, type LoadDriver, type LoadOptions, type LoadResult, type Traffic } from './traffic.js';
 
 /** autocannon, where there is no wrk. It shares a core with nobody only where there are enough of them. */
 export const autocannon: LoadDriver = { name: 'autocannon', run };
@@ -34,15 +34,15 @@ export function next({ requests, order, body, people = everybody }: Traffic, ran
   let turn = -1;
   return (outgoing) => {
     turn = order === 'random' ? Math.floor(random() * requests.length) : (turn + 1) % requests.length;
-    const { path, token } = requests[turn]!;
+    const request = requests[turn]!;
     const user = digitsOf(Math.floor(random() * people));
     return {
       ...outgoing,
-      path: path.replaceAll('{user}', user),
+      path: request.path.replaceAll('{user}', user),
       ...(body !== undefined && { body: body.replaceAll('{user}', user) }),
       headers: {
         ...outgoing.headers,
-        ...(token && { authorization: `Bearer ${token}` }),
+        ...credentialOf(request),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
     };

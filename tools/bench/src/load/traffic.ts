@@ -15,6 +15,14 @@ export interface Traffic {
 export interface TrafficRequest {
   readonly path: string;
   readonly token?: string | undefined;
+  /** In the place of a token: the header of a browser's session. */
+  readonly cookie?: string;
+}
+
+/** By which headers a request says whose it is. */
+export function credentialOf({ token, cookie }: TrafficRequest): Record<string, string> {
+  if (cookie !== undefined) return { cookie, 'x-csrf': '1' };
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 export interface LoadOptions {
@@ -39,12 +47,12 @@ export interface LoadDriver {
 }
 
 /** A request as text, with `{user}` still in it. */
-export function rawRequest({ origin, body }: Traffic, { path, token }: TrafficRequest): string {
+export function rawRequest({ origin, body }: Traffic, request: TrafficRequest): string {
   const length = body === undefined ? 0 : Buffer.byteLength(body.replaceAll('{user}', ''.padStart(12, '0')));
   return [
-    `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
+    `${body === undefined ? 'GET' : 'POST'} ${request.path} HTTP/1.1`,
     `host: ${new URL(origin).host}`,
-    ...(token ? [`authorization: Bearer ${token}`] : []),
+    ...Object.entries(credentialOf(request)).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : ['content-type: application/json', `content-length: ${length}`]),
     '',
     body ?? '',

@@ -1,13 +1,14 @@
 import { digitsOf } from '../synthetic/ids.js';
-import type { Traffic } from '../load/traffic.js';
+import { credentialOf, type Traffic } from '../load/traffic.js';
 
 /** The answer to the first request of this traffic, about this person. Anything but 2xx is an error. */
 export async function ask(traffic: Traffic, number = 1): Promise<string> {
   const { origin, requests, body } = traffic;
-  const { path, token } = requests[0]!;
+  const request = requests[0]!;
+  const { path } = request;
   const about = (text: string) => text.replaceAll('{user}', digitsOf(number));
   const response = await fetch(origin + about(path), {
-    headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: { ...credentialOf(request), ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { method: 'POST', body: about(body) }),
   });
   const text = await response.text();

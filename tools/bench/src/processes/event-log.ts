@@ -11,13 +11,13 @@ export class EventLog {
     readonly url: string,
   ) {}
 
-  /** With a role for this BFF, which may read what it watches. */
+  /** With a role for this BFF, which may read what it watches, and a schema for what it shares with itself. */
   static async start(bff: string): Promise<EventLog> {
     const postgres = await EmbeddedPostgres.start({ temporary: true, port: 0 });
     const role = bff.replace('-', '_');
     const password = 'bench';
     const names = apps.flatMap(({ publishes = [] }) => publishes);
-    await provision(postgres.url, [{ role, password }]);
+    await provision(postgres.url, [{ role, schema: role, password }]);
     await provisionEvents(postgres.url, {
       topics: names.map((name) => ({ name, owner: 'facet_events' })),
       roles: [],

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from '../bench.js';
@@ -81,9 +82,15 @@ export async function startWebOnSynthetic(bench: Bench): Promise<Gateway> {
   return startApplication(bench, 'web-bff', {
     ISSUER_URL: issuer,
     INTERNAL_ROOT_KEY: bench.rootKey,
+    CLIENT_KEY: newClientKey(),
+    SESSION_KEYS: JSON.stringify({ 1: bench.rootKey }),
     DATABASE_URL: events.url,
     ...Object.fromEntries(where),
   });
+}
+
+function newClientKey(): string {
+  return JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }));
 }
 
 /** A real BFF on the real services. */

@@ -4,7 +4,8 @@ import { startWebOnSynthetic, type Gateway } from '../processes/gateway.js';
 import { people } from '../synthetic/ids.js';
 import { besideLimit } from './beside-limit.js';
 import { rpcsAlone } from './rpcs.js';
-import { judged, warmCallers } from './synthetic-home.js';
+import { signedInCallers } from './signed-in-callers.js';
+import { judged } from './synthetic-home.js';
 import type { Workload } from './workload.js';
 
 const path = '/graphql';
@@ -25,7 +26,7 @@ export const graphqlHome: Workload = {
   about: 'synthetic home by GraphQL: web-bff on the synthetic services',
   run: async (bench) => {
     const gateway = await startWebOnSynthetic(bench);
-    const requests = await warmCallers(bench, 'web-app', path);
+    const requests = await signedInCallers(bench, gateway, path);
     const body = JSON.stringify({ query: homeQuery, variables: homeVariables });
     await refuseErrors(traffic(gateway, requests, body));
     const { child: services } = await bench.synthetic;
@@ -40,7 +41,7 @@ export const lastAuthors: Workload = {
   about: '30 rooms with their last authors (N+1 bait) by web-bff: RPCs on the wire',
   run: async (bench) => {
     const gateway = await startWebOnSynthetic(bench);
-    const requests = await warmCallers(bench, 'web-app', path);
+    const requests = await signedInCallers(bench, gateway, path);
     const bait = () => traffic(gateway, requests, JSON.stringify({ query: lastAuthorsQuery }));
     await refuseErrors(bait());
     const rpcs = await rpcsAlone(bench, { traffic: bait });
