@@ -1,12 +1,9 @@
-import { AccessTokens, InternalTokenMinter } from '@facet/auth';
 import { DownstreamModule, LastGood } from '@facet/downstream';
 import { Cursors } from '@facet/edge';
-import { EndedRightsModule, type OtherEvents } from '@facet/events/ended-rights';
-import { RevocationsModule } from '@facet/events/revocations';
-import type { SharedState } from '@facet/state';
+import { EndedRightsModule } from '@facet/events/ended-rights';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttachmentController } from './attachment/attachment.controller.js';
-import { authenticationModules } from './authentication.js';
+import { authenticationModules, type Instead } from './authentication.js';
 import type { Config } from './config.js';
 import { DiscoverController } from './discover/discover.controller.js';
 import { clientsOf, Downstream } from './downstream.js';
@@ -22,20 +19,16 @@ import { RoomController } from './room/room.controller.js';
 const screens = [HomeController, RoomController, DiscoverController, ProfileController, NotificationController];
 const commands = [MessageController, ReactionController, AttachmentController, MembershipController, PresenceController];
 
-/** What tests have in the place of what the configuration says. */
-type Instead = { readonly events?: OtherEvents; readonly state?: SharedState };
-
 @Module({ controllers: [...screens, ...commands] })
 export class AppModule {
-  static forRoot(config: Config, { events, state }: Instead = {}): DynamicModule {
+  static forRoot(config: Config, instead: Instead = {}): DynamicModule {
     const rootKey = config.INTERNAL_ROOT_KEY;
     return {
       module: AppModule,
       imports: [
-        ...authenticationModules(config, state),
+        ...authenticationModules(config, instead),
         DownstreamModule.forRoot({ token: Downstream, issuer: 'mobile-bff', rootKey, tls: config, clients: clientsOf(config) }),
-        EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead: events }),
-        RevocationsModule.forRoot({ service: 'mobile-bff', config, tell: [AccessTokens, InternalTokenMinter, LastGood], instead: events }),
+        EndedRightsModule.forRoot({ service: 'mobile-bff', config, tell: LastGood, instead: instead.events }),
       ],
       providers: [{ provide: Cursors, useValue: new Cursors(rootKey) }],
     };

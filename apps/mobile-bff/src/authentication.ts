@@ -1,16 +1,20 @@
 import {
+  AccessTokens,
   admit,
   AuthModule,
   DpopNonces,
+  InternalTokenMinter,
   proveKey,
   readAccessToken,
   recallOrVerify,
   refusePlainTokens,
   scopesOf,
-  type AccessTokens,
   type AuthenticationStep,
 } from '@facet/auth';
+import { LastGood } from '@facet/downstream';
 import { metadataUrlOf, ProtectedResourceModule } from '@facet/edge';
+import type { OtherEvents } from '@facet/events/ended-rights';
+import { RevocationsModule } from '@facet/events/revocations';
 import { SHARED_STATE, StateModule, type SharedState } from '@facet/state';
 import { ThrottlingGuard, ThrottlingModule } from '@facet/throttling';
 import type { DynamicModule } from '@nestjs/common';
@@ -27,8 +31,14 @@ export const authentication =
     admit,
   ];
 
-/** What that takes, and what clients are told of it. `state` in tests: another than the configured one. */
-export function authenticationModules(config: Config, state?: SharedState): DynamicModule[] {
+/** What tests have in the place of what the configuration says. */
+export interface Instead {
+  readonly events?: OtherEvents;
+  readonly state?: SharedState;
+}
+
+/** What that takes, and what clients are told of it. */
+export function authenticationModules(config: Config, { events, state }: Instead): DynamicModule[] {
   const { ISSUER_URL: issuer, PUBLIC_URL: publicUrl, BEARER_CLIENTS, REDIS_URL: redisUrl, DATABASE_URL: databaseUrl } = config;
   const plain = BEARER_CLIENTS.length > 0;
   return [
@@ -42,6 +52,7 @@ export function authenticationModules(config: Config, state?: SharedState): Dyna
       imports: [ThrottlingModule.forRoot()],
       challenges: { schemes: plain ? ['DPoP', 'Bearer'] : ['DPoP'], resourceMetadata: metadataUrlOf(publicUrl) },
     }),
+    RevocationsModule.forRoot({ service: 'mobile-bff', config, tell: [AccessTokens, InternalTokenMinter, LastGood], instead: events }),
     ProtectedResourceModule.forRoot({
       publicUrl,
       name: 'Facet for mobile',
