@@ -183,9 +183,9 @@ describe('an operator', () => {
 
 it('an end that fails is not told', async () => {
   const { browser } = await signInAt(identity, web, redirects.web, { login: 'bob' });
-  await database.db.schema.alterTable('logout_notice').renameTo('logout_notice_away').execute();
+  await database.db.schema.alterTable('audit_event').renameTo('audit_event_away').execute();
   await endPlace(browser, 'bob', ({ kind }) => kind === 'browser');
-  await database.db.schema.alterTable('logout_notice_away').renameTo('logout_notice').execute();
+  await database.db.schema.alterTable('audit_event_away').renameTo('audit_event').execute();
   expect(await revoked()).toEqual([]);
   expect((await browser.get(`${issuer}/account`)).body).toContain('(bob)');
 });

@@ -7,7 +7,8 @@ import { StateAdapter } from './state-adapter.js';
 
 /** What oidc-provider keeps, and the clients, which it only reads. */
 export function adapterFor(db: Db, vault: Vault, clients: FirstPartyClients, issuer: string): (model: string) => Adapter {
-  return (model) => (model === 'Client' ? new ClientAdapter(db, clients, issuer) : new StateAdapter(db, vault, model));
+  const wantsToKnow = (clientId: string) => clientId === 'web-app' && clients['web-app']?.backchannelLogoutUri !== undefined;
+  return (model) => (model === 'Client' ? new ClientAdapter(db, clients, issuer) : new StateAdapter(db, vault, model, wantsToKnow));
 }
 
 class ClientAdapter implements Adapter {

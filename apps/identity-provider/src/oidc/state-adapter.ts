@@ -43,12 +43,14 @@ export class StateAdapter implements Adapter {
     private readonly db: Db,
     private readonly vault: Vault,
     private readonly model: string,
+    /** Whether a client wants to be told of the end of its sessions. */
+    private readonly wantsToKnow: (clientId: string) => boolean = () => false,
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     if (this.model !== 'Session') return void (await this.#upsert(this.db, id, payload, expiresIn));
     await this.db.transaction().execute(async (tx) => {
-      if (await this.#upsert(tx, id, payload, expiresIn)) await keepPlaces(tx, placesOf(payload, expiresIn));
+      if (await this.#upsert(tx, id, payload, expiresIn)) await keepPlaces(tx, placesOf(payload, expiresIn, this.wantsToKnow));
     });
   }
 
@@ -173,12 +175,23 @@ function signedInAt({ loginTs, authTime }: AdapterPayload & { readonly authTime?
 }
 
 /** At which clients a session is signed in. */
-function placesOf({ authorizations = {}, ...session }: AdapterPayload, expiresIn: number) {
+function placesOf({ authorizations = {}, ...session }: AdapterPayload, expiresIn: number, wantsToKnow: (clientId: string) => boolean) {
   const { uid_hash, account_id } = { uid_hash: hashed(session.uid), account_id: session.accountId ?? null };
   if (uid_hash === null) return [];
   const expires_at = new Date(Date.now() + expiresIn * 1_000);
   return Object.entries(authorizations).flatMap(([client_id, { sid, grantId, persistsLogout }]) =>
-    sid ? { sid, client_id, uid_hash, grant_hash: hashed(grantId), account_id, outlives: persistsLogout === true, expires_at } : [],
+    sid
+      ? {
+          sid,
+          client_id,
+          uid_hash,
+          grant_hash: hashed(grantId),
+          account_id,
+          outlives: persistsLogout === true,
+          tell: wantsToKnow(client_id),
+          expires_at,
+        }
+      : [],
   );
 }
 

@@ -13,12 +13,13 @@ interface Place {
   readonly client_id: string;
   readonly account_id: string | null;
   readonly grant_hash: string | null;
+  readonly tell: boolean;
 }
 
 /** A transaction that is longer than this could issue a token that its own revocation does not cover. */
 const longestTransactionMs = 1_000;
 
-const place = ['sid', 'client_id', 'account_id', 'grant_hash'] as const;
+const place = ['sid', 'client_id', 'account_id', 'grant_hash', 'tell'] as const;
 
 /** Tells everybody, once the transaction commits, that these have ended. Answers up to when what was issued for them is over. */
 export async function tellEnded(tx: Tx, ended: readonly Ended[]): Promise<Date> {
@@ -79,10 +80,9 @@ async function placesEnded(tx: Tx, places: readonly Place[], grants: readonly st
     );
 }
 
-/** For all clients: who is to be told of it is known to who tells. */
 async function writeNotices(tx: Tx, places: readonly Place[]): Promise<void> {
-  const notices = places.flatMap(({ sid, client_id, account_id }) =>
-    account_id === null ? [] : [{ id: newId(), sid, client_id, account_id }],
+  const notices = places.flatMap(({ sid, client_id, account_id, tell }) =>
+    account_id === null || !tell ? [] : [{ id: newId(), sid, client_id, account_id }],
   );
   if (notices.length > 0) await tx.insertInto('logout_notice').values(notices).execute();
 }

@@ -14,6 +14,7 @@ export async function keepPlaces(tx: Tx, places: readonly Insertable<SessionClie
         grant_hash: ref('excluded.grant_hash'),
         account_id: ref('excluded.account_id'),
         outlives: ref('excluded.outlives'),
+        tell: ref('excluded.tell'),
         expires_at: ref('excluded.expires_at'),
       })),
     )

@@ -12,6 +12,7 @@ export const revocationMigrations: Migrations = {
           grant_hash text,
           account_id uuid,
           outlives boolean not null,
+          tell boolean not null,
           expires_at timestamptz not null
         )`.execute(db);
       await sql`create index session_client_uid on session_client (uid_hash)`.execute(db);

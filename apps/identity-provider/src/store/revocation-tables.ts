@@ -10,6 +10,8 @@ export interface SessionClientTable {
   account_id: string | null;
   /** The client stays signed in when the browser's session ends. */
   outlives: boolean;
+  /** The client wants to be told when it ends. */
+  tell: boolean;
   expires_at: Date;
 }
 
