@@ -1,4 +1,4 @@
-import { AccessTokenVerifier, scopesOf } from '@facet/auth';
+import { AccessTokenVerifier, permissionsOf, scopesOf } from '@facet/auth';
 import type { TestDatabase } from '@facet/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as openid from 'openid-client';
@@ -95,6 +95,8 @@ describe('a partner', () => {
       client: 'demo-partner',
       roles: ['user'],
       scopes: scopesOf(['user']),
+      permissions: permissionsOf(['user']),
+      issuedAt: decodeJwt(token).iat,
     });
   });
 
