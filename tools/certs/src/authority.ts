@@ -12,6 +12,7 @@ import {
   type JsonGeneralName,
 } from '@peculiar/x509';
 
+// Keys are Node's, whose types are not those that the library names, but fit (`as never`).
 const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const signing = { name: 'ECDSA', hash: 'SHA-256' } as const;
 /** The clocks of two machines differ. */
@@ -47,7 +48,7 @@ export class Authority {
       ...times(lifetimeMs),
       name: `CN=Facet development ${randomBytes(4).toString('hex')}`,
       serialNumber: serial(),
-      keys,
+      keys: keys as never,
       signingAlgorithm: signing,
       extensions: [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true)],
     });
@@ -73,8 +74,8 @@ export class Authority {
       subject: `CN=${name}`,
       issuer: this.issuer,
       serialNumber: serial(),
-      publicKey: keys.publicKey,
-      signingKey: this.key,
+      publicKey: keys.publicKey as never,
+      signingKey: this.key as never,
       signingAlgorithm: signing,
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
