@@ -196,6 +196,8 @@ describe('who is not known', () => {
     expect(await preflight(webOrigin)).toEqual([204, webOrigin, expect.stringMatching(/authorization, dpop/)]);
     for (const origin of ['https://evil.test', `${webOrigin}.evil.test`, 'null'])
       expect(await preflight(origin)).toEqual([204, null, null]);
+    const seen = await mobile.call('GET', '/v1/profile', { headers: { origin: webOrigin } });
+    expect([seen.status, seen.headers.get('vary')]).toEqual([200, 'origin, authorization']);
     expect((await get({ origin: 'https://evil.test' })).headers.get('access-control-allow-origin')).toBeNull();
   });
 });
