@@ -9,6 +9,7 @@ import {
   proxySettings,
   secretKey,
   sharedKeys,
+  type Environment,
 } from '@facet/config';
 import { z } from 'zod';
 import { FirstPartyClients } from './clients/first-party.js';
@@ -71,4 +72,4 @@ const Settings = z
 
 export type Config = z.infer<typeof Settings>;
 
-export const readConfig = (): Config => loadConfig(Settings);
+export const readConfig = (environment?: Environment): Config => loadConfig(Settings, environment);

@@ -4,10 +4,8 @@ import { httpServer } from '@facet/edge';
 import { silentLogger } from '@facet/observability';
 import { startApp, type RunningApp } from '@facet/service-kit';
 import { testDatabase, userIds, type TestDatabase } from '@facet/testing';
-import { z } from 'zod';
 import { AppModule } from '../src/app.module.js';
-import type { Config } from '../src/config.js';
-import { codeSettings } from '../src/mail/code-settings.js';
+import { readConfig, type Config } from '../src/config.js';
 import { mountOidc } from '../src/oidc/mount-oidc.js';
 import { migrations } from '../src/store/migrations.js';
 import type { Tables } from '../src/store/tables.js';
@@ -43,30 +41,25 @@ export async function startIdentity(
   settings: Partial<Config> = {},
 ): Promise<Identity> {
   const config = {
-    FACET_ENV: environment,
-    HOST: '127.0.0.1',
-    LOG_LEVEL: 'silent',
-    SHUTDOWN_MS: 5_000,
-    KAFKA_BROKERS: [],
-    DATABASE_URL: database.url,
-    ISSUER_URL: issuer,
-    ENCRYPTION_KEYS: encryptionKeys,
-    ROOT_KEY: rootKey,
-    INTERNAL_KEYS: { 'partner-bff': [deriveInternalKey(partnerBffRootKey, 'identity-provider')] },
-    CLIENTS: {},
-    SMTP_URL: undefined,
-    MAIL_FROM: 'Facet <no-reply@identity.test>',
-    ...z.object(codeSettings).parse({}),
-    ARGON2_MEMORY_KIB: 8_192,
-    ARGON2_ITERATIONS: 1,
-    ARGON2_PARALLELISM: 1,
-    SIGNING_KEY_DAYS: 90,
+    ...readConfig({
+      FACET_ENV: environment,
+      LOG_LEVEL: 'silent',
+      SHUTDOWN_MS: '5000',
+      DATABASE_URL: database.url,
+      ISSUER_URL: issuer,
+      ENCRYPTION_KEYS: JSON.stringify(asText(encryptionKeys)),
+      ROOT_KEY: Buffer.from(rootKey).toString('base64url'),
+      INTERNAL_KEYS: JSON.stringify(asText({ 'partner-bff': deriveInternalKey(partnerBffRootKey, 'identity-provider') })),
+      MAIL_FROM: 'Facet <no-reply@identity.test>',
+      ARGON2_MEMORY_KIB: '8192',
+      ARGON2_ITERATIONS: '1',
+    }),
     ...settings,
-  } as const;
+  };
   const running = await startApp({
     name: 'identity-provider',
     config,
-    module: AppModule.forRoot({ ...config, KAFKA_BROKERS: [] }),
+    module: AppModule.forRoot(config),
     server: httpServer({ port: 0, managementPort: 0, proxies: config, tls: config, internal: config, setup: mountOidc }),
     logger: silentLogger,
   });
@@ -107,4 +100,8 @@ export async function askToken(url: string, form: Record<string, string>, secret
     body: new URLSearchParams({ grant_type: 'client_credentials', ...form }),
   });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+}
+
+function asText(keys: Readonly<Record<string, Uint8Array>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, Buffer.from(key).toString('base64url')]));
 }

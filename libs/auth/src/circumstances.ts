@@ -1,7 +1,7 @@
 import { condition, type Condition } from './conditions.js';
 import { Networks } from './networks.js';
 
-/** Assurances: the classes of OpenID Connect's `acr` that identity-provider gives, the weakest first: one factor, several. */
+/** assurances: the classes of OpenID Connect's `acr` that identity-provider gives, the weakest first: one factor, several. */
 export const assurances = ['urn:facet:acr:1', 'urn:facet:acr:2'] as const;
 
 /** AssuranceNeeded: how sure a route wants to be who it is (RFC 9470). */
