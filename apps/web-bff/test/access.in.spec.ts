@@ -85,7 +85,12 @@ async function askField(query: string, visitor: Visitor): Promise<string> {
 function fieldLines(): AccessLine<Visitor>[] {
   const declared = Object.values(schema.getTypeMap())
     .filter(isObjectType)
-    .flatMap((type) => Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, accessOf(schema, field)] as const))
+    .flatMap((type) =>
+      Object.values(type.getFields()).map((field): [string, ReturnType<typeof accessOf>] => [
+        `${type.name}.${field.name}`,
+        accessOf(schema, field),
+      ]),
+    )
     .filter(([, access]) => access !== undefined);
   const rules = new Map(declared.map(([name, access]) => [name, access?.rule ?? 'signed in']));
   const asked = graphqlEndpoints(schema, examples).filter(({ name }) => rules.has(name));
