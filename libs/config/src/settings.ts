@@ -21,7 +21,7 @@ export const flag = z
 /** origin: how clients reach a process: scheme, host and port, and nothing behind them. */
 export const origin = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => `${new URL(url).origin}/` === new URL(url).href, 'must be an origin, such as https://api.example')
+  .refine((url) => !URL.canParse(url) || `${new URL(url).origin}/` === new URL(url).href, 'must be an origin, such as https://api.example')
   .transform((url) => new URL(url).origin);
 
 /** webOrigins: the origins, separated by commas, whose pages may read our answers in a browser. They are compared exactly, so none stands for several. */
