@@ -1,3 +1,4 @@
+import { isLocal } from '@facet/edge';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 
@@ -19,7 +20,7 @@ export async function serveGraphiql(app: NestFastifyApplication): Promise<void> 
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0];
     const browser = request.method === 'GET' && path === '/graphql' && request.headers.accept?.includes('text/html');
-    if (!browser) return;
+    if (!browser || !isLocal(request)) return;
     await reply.type('text/html; charset=utf-8').header('content-security-policy', policy).header('cache-control', 'no-cache').send(page);
   });
 }
