@@ -1,33 +1,27 @@
-import { userIds, type TestDatabase } from '@facet/testing';
+import { userIds } from '@facet/testing';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Vault } from '../src/keys/vault.js';
-import type { Tables } from '../src/store/tables.js';
 import { reEncrypt } from '../src/upkeep/re-encrypt.js';
 import { runCommand } from '../src/upkeep/run-command.js';
 import { Authenticator, type Question } from './authenticator.js';
 import type { Browser, Visit } from './browser.js';
-import { ask, browserAt, clients, enter, mobileApp, redirects, signInAt, webApp } from './clients.js';
-import { askToken, demoWorld, encryptionKeys, identityDatabase, issuer, rootKey, startIdentity, type Identity } from './start-identity.js';
+import { ask, browserAt, clients, enter, mobileApp, redirects, signInAt } from './clients.js';
+import { inDemoWorld, type DemoWorld } from './demo-world.js';
+import { askToken, demoWorld, encryptionKeys, identityDatabase, issuer, rootKey, startIdentity } from './start-identity.js';
 
-let database: TestDatabase<Tables>;
-let identity: Identity;
-let web: openid.Configuration;
+let database: DemoWorld['database'];
+let identity: DemoWorld['identity'];
+let web: DemoWorld['web'];
 const agent = 'a browser that says who it is';
 /** Everything that somebody could do something with who found it in the trail. */
 const secrets = new Set<string>();
 const browsers: Browser[] = [];
 
-beforeAll(async () => {
-  database = await identityDatabase();
-  identity = await startIdentity(database, 'development', { CLIENTS: clients });
-  await identity.post('/dev/accounts', demoWorld());
-  web = await webApp(identity);
-});
-afterAll(() => identity.stop());
+inDemoWorld((world) => ({ database, identity, web } = world));
 
 const newBrowser = () => {
   const browser = browserAt(identity, { 'user-agent': agent + 'x'.repeat(400) });

@@ -1,30 +1,24 @@
-import { userIds, type TestDatabase } from '@facet/testing';
+import { userIds } from '@facet/testing';
 import Provider from 'oidc-provider';
 import * as openid from 'openid-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { endEverything, signedInPlaces, type SignedIn } from '../src/account/sessions.js';
 import { StateAdapter } from '../src/oidc/state-adapter.js';
 import { Passwords } from '../src/sign-in/passwords.js';
-import type { Tables } from '../src/store/tables.js';
 import type { Browser } from './browser.js';
-import { ask, browserAt, clients, enter, redirects, signInAt, webApp } from './clients.js';
-import { demoWorld, identityDatabase, issuer, rootKey, startIdentity, type Identity } from './start-identity.js';
+import { ask, browserAt, enter, redirects, signInAt } from './clients.js';
+import { inDemoWorld, type DemoWorld } from './demo-world.js';
+import { issuer, rootKey } from './start-identity.js';
 
-let database: TestDatabase<Tables>;
-let identity: Identity;
-let web: openid.Configuration;
+let database: DemoWorld['database'];
+let identity: DemoWorld['identity'];
+let web: DemoWorld['web'];
 
-beforeAll(async () => {
-  database = await identityDatabase();
-  identity = await startIdentity(database, 'development', { CLIENTS: clients });
-  await identity.post('/dev/accounts', demoWorld());
-  web = await webApp(identity);
-});
+inDemoWorld((world) => ({ database, identity, web } = world));
 beforeEach(async () => {
   vi.restoreAllMocks();
   for (const table of ['attempt', 'mail', 'oidc_state', 'totp'] as const) await database.db.deleteFrom(table).execute();
 });
-afterAll(() => identity.stop());
 
 const account = `${issuer}/account`;
 const atHome = async (login: string) => {

@@ -1,36 +1,30 @@
 import { hash } from 'node:crypto';
 import { AccountOpened } from '@facet/contracts/accounts';
 import { Events } from '@facet/events';
-import { userIds, type TestDatabase } from '@facet/testing';
+import { userIds } from '@facet/testing';
 import { verify } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Tables } from '../src/store/tables.js';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Visit } from './browser.js';
 import { ask, browserAt, clients, enter, mobileApp, redirects, signInAt, webApp } from './clients.js';
-import { demoWorld, identityDatabase, issuer, startIdentity, type Identity } from './start-identity.js';
+import { inDemoWorld, type DemoWorld } from './demo-world.js';
+import { identityDatabase, issuer, startIdentity } from './start-identity.js';
 
 vi.mock('@node-rs/argon2', async (original) => {
   const actual = await original<typeof import('@node-rs/argon2')>();
   return { ...actual, verify: vi.fn(actual.verify) };
 });
 
-let database: TestDatabase<Tables>;
-let identity: Identity;
-let web: openid.Configuration;
+let database: DemoWorld['database'];
+let identity: DemoWorld['identity'];
+let web: DemoWorld['web'];
 
-beforeAll(async () => {
-  database = await identityDatabase();
-  identity = await startIdentity(database, 'development', { CLIENTS: clients });
-  await identity.post('/dev/accounts', demoWorld());
-  web = await webApp(identity);
-});
+inDemoWorld((world) => ({ database, identity, web } = world));
 beforeEach(async () => {
   await database.db.deleteFrom('attempt').execute();
   await database.db.deleteFrom('mail').execute();
 });
-afterAll(() => identity.stop());
 
 const atSignIn = async (headers?: Record<string, string>) => {
   const browser = browserAt(identity, headers);

@@ -1,29 +1,23 @@
-import { userIds, type TestDatabase } from '@facet/testing';
+import { userIds } from '@facet/testing';
 import { decodeJwt } from 'jose';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Tables } from '../src/store/tables.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Authenticator, type Question, type Quirks } from './authenticator.js';
 import type { Browser, Visit } from './browser.js';
-import { ask, browserAt, clients, enter, redirects, webApp } from './clients.js';
-import { demoWorld, identityDatabase, issuer, startIdentity, type Identity } from './start-identity.js';
+import { ask, browserAt, enter, redirects } from './clients.js';
+import { inDemoWorld, type DemoWorld } from './demo-world.js';
+import { issuer } from './start-identity.js';
 
-let database: TestDatabase<Tables>;
-let identity: Identity;
-let web: openid.Configuration;
+let database: DemoWorld['database'];
+let identity: DemoWorld['identity'];
+let web: DemoWorld['web'];
 
-beforeAll(async () => {
-  database = await identityDatabase();
-  identity = await startIdentity(database, 'development', { CLIENTS: clients });
-  await identity.post('/dev/accounts', demoWorld());
-  web = await webApp(identity);
-});
+inDemoWorld((world) => ({ database, identity, web } = world));
 beforeEach(async () => {
   for (const table of ['passkey', 'passkey_challenge', 'totp', 'backup_code', 'attempt'] as const)
     await database.db.deleteFrom(table).execute();
 });
-afterAll(() => identity.stop());
 
 const questionAt = async (browser: Browser, page: Visit, action: string): Promise<Question> => {
   const asked = await browser.submit({ ...page, body: page.body.replace(`${action}"`, `${action}/question"`) }, `${action}/question`);

@@ -1,35 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { userIds, type TestDatabase } from '@facet/testing';
+import { userIds } from '@facet/testing';
 import { decodeJwt } from 'jose';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Vault } from '../src/keys/vault.js';
 import { SecondFactors } from '../src/sign-in/second-factors.js';
-import type { Tables } from '../src/store/tables.js';
 import type { Browser, Visit } from './browser.js';
-import { ask, browserAt, clients, enter, redirects, webApp } from './clients.js';
-import { demoWorld, identityDatabase, issuer, startIdentity, type Identity } from './start-identity.js';
+import { ask, browserAt, enter, redirects } from './clients.js';
+import { inDemoWorld, type DemoWorld } from './demo-world.js';
+import { issuer } from './start-identity.js';
 
-let database: TestDatabase<Tables>;
-let identity: Identity;
-let web: openid.Configuration;
+let database: DemoWorld['database'];
+let identity: DemoWorld['identity'];
+let web: DemoWorld['web'];
 
-beforeAll(async () => {
-  database = await identityDatabase();
-  identity = await startIdentity(database, 'development', { CLIENTS: clients });
-  await identity.post('/dev/accounts', demoWorld());
-  web = await webApp(identity);
-});
+inDemoWorld((world) => ({ database, identity, web } = world));
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   await database.db.deleteFrom('totp').execute();
   await database.db.deleteFrom('attempt').execute();
 });
 afterEach(() => void vi.useRealTimers());
-afterAll(() => identity.stop());
 
 // All of a test happens at one moment: no step of half a minute ends within it.
 const codeOf = (key: string, timestamp = Date.now()) => new TOTP({ secret: Secret.fromBase32(key) }).generate({ timestamp });
