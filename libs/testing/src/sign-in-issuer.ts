@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, jwtVerify, type CryptoKey } from 'jose';
 import { startIssuer, type TestIssuer, type TokenRequest } from './access-tokens.js';
-import { callerOf } from './callers.js';
+import { callerOf, userIds, type TestUser } from './callers.js';
 
 /** TokenTrouble: what the token endpoint does instead of its work: it waits for a promise, gives an OAuth error, or any status. */
 export interface TokenTrouble {
@@ -102,6 +102,7 @@ interface Reply {
 }
 
 async function answer(at: TokenEndpoint, issuer: TestIssuer, key: CryptoKey, request: IncomingMessage): Promise<Reply> {
+  if (request.url === '/dev/session') return openSession(at, JSON.parse(await text(request)) as { user: string });
   const form = new URLSearchParams(await text(request));
   await jwtVerify(form.get('client_assertion') ?? '', key, { issuer: 'web-app', audience: issuer.issuer, subject: 'web-app' });
   if (request.url === '/token/revocation') {
@@ -111,10 +112,21 @@ async function answer(at: TokenEndpoint, issuer: TestIssuer, key: CryptoKey, req
   }
   const refresh = form.get('grant_type') === 'refresh_token';
   if (refresh) at.refreshes += 1;
-  const { trouble } = at;
-  await trouble?.until;
-  if (trouble?.status || trouble?.error) return { status: trouble.status ?? 400, body: { error: trouble.error ?? 'server_error' } };
-  return refresh ? refreshed(at, issuer, form) : exchanged(at, issuer, form);
+  await at.trouble?.until;
+  return failureOf(at) ?? (refresh ? refreshed(at, issuer, form) : exchanged(at, issuer, form));
+}
+
+function failureOf({ trouble }: TokenEndpoint): Reply | undefined {
+  if (!trouble?.status && !trouble?.error) return undefined;
+  return { status: trouble.status ?? 400, body: { error: trouble.error ?? 'server_error' } };
+}
+
+/** What identity-provider has in development: the refresh token of a session that it opened. */
+function openSession(at: TokenEndpoint, { user }: { user: string }): Reply {
+  if (!Object.hasOwn(userIds, user)) return { status: 400, body: { code: 'invalid-request' } };
+  const token = randomUUID();
+  at.tokens.set(token, { asked: new URLSearchParams(), who: { user: user as TestUser, client: 'web-app' }, claims: {} });
+  return { status: 200, body: { refresh_token: token } };
 }
 
 async function refreshed(at: TokenEndpoint, issuer: TestIssuer, form: URLSearchParams): Promise<Reply> {

@@ -6,6 +6,10 @@ import type { Web } from '../session/web.js';
 const timeoutMs = 3_000;
 const Opened = z.object({ refresh_token: z.string() });
 
+const away = (failure: unknown): never => {
+  throw issuerAway(failure);
+};
+
 /** A session as if that demo user had signed in: the issuer's development endpoint opens one there, and gives what ours is refreshed with from then on. */
 export async function openDevSession({ issuer, sessions }: Web, user: string): Promise<string> {
   const response = await fetch(`${issuer.name}/dev/session`, {
@@ -14,11 +18,9 @@ export async function openDevSession({ issuer, sessions }: Web, user: string): P
     body: JSON.stringify({ user }),
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
-  }).catch((failure: unknown) => {
-    throw issuerAway(failure);
-  });
+  }).catch(away);
   if (response.status === 400) throw new ProblemError('invalid-request', { detail: `There is no user ${user}.` });
   if (!response.ok) throw issuerAway(new Error(`/dev/session of the issuer answered ${response.status}`));
   const { refresh_token } = Opened.parse(await response.json());
-  return sessions.begin(await issuer.refresh(refresh_token));
+  return sessions.begin(await issuer.refresh(refresh_token).catch(away));
 }
