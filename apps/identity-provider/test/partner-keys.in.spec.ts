@@ -178,8 +178,12 @@ describe('the pages of partner keys', () => {
     for (const path of [keysPage, newKeyPage]) expect((await browser.get(path)).status).toBe(404);
     const admin = await alice();
     expect((await admin.get(`${issuer}/account`)).body).toContain('/account/keys');
-    expect((await admin.get(`${keysPage}/new?client=other-partner`)).status).toBe(404);
-    expect((await fillIn(admin, { client: 'other-partner' })).status).toBe(404);
+    await database.db.insertInto('partner').values({ client_id: 'stranger', secret_hash: 'x', bot_id: partner.botId }).execute();
+    for (const clientId of ['stranger', 'nobody', '']) {
+      expect((await admin.get(`${keysPage}/new?client=${clientId}`)).status).toBe(404);
+      expect((await fillIn(admin, { client: clientId })).status).toBe(404);
+    }
+    expect(await database.db.selectFrom('partner_key').select('id').execute()).toEqual([]);
   });
 
   it('end no key of a partner that somebody else manages', async () => {

@@ -40,8 +40,7 @@ export class KnownKeys {
 
   /** A key that is remembered as good: one hash and one look-up. */
   recall(key: string): KnownKey | undefined {
-    const known = this.#good.get(nameOf(key));
-    return known && !this.revocations.covers(known.caller) ? known : undefined;
+    return this.#good.get(nameOf(key));
   }
 
   /** The same, asked for where it is not remembered; nothing where there is no such key. `address`: who wants to know. */
