@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Controller, Module } from '@nestjs/common';
-import { deriveInternalKey } from '@facet/auth';
+import { deriveInternalKey, newCaller } from '@facet/auth';
 import { Ending, RequestContext, type Caller } from '@facet/context';
 import { HeartbeatResponse, SetTypingResponse, type CountOnlineResponse } from '@facet/contracts/presence';
 import { PresenceService } from '@facet/contracts/presence/grpc';
@@ -58,15 +58,14 @@ class TinyModule {}
 export const rootKey = randomBytes(32);
 const internalKeys = { 'mobile-bff': deriveInternalKey(rootKey, 'presence-service') };
 
-export const alice: Caller = {
+export const alice = newCaller({
   subject: '01900000-0000-7000-8000-00000000000a',
   kind: 'user',
   client: 'mobile-app',
   scopes: ['read:rooms'],
   roles: ['user'],
-  permissions: [],
-};
-export const bob: Caller = { ...alice, subject: '01900000-0000-7000-8000-00000000000b' };
+});
+export const bob = newCaller({ ...alice, subject: '01900000-0000-7000-8000-00000000000b' });
 export const roomNumber = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 /** A request of this caller. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { Controller, Module } from '@nestjs/common';
-import { deriveInternalKey, InternalTokenMinter } from '@facet/auth';
+import { deriveInternalKey, InternalTokenMinter, newCaller } from '@facet/auth';
 import type { Caller, RequestContext } from '@facet/context';
 import { HeartbeatResponse, SetTypingResponse, type CountOnlineResponse } from '@facet/contracts/presence';
 import { PresenceService } from '@facet/contracts/presence/grpc';
@@ -66,15 +66,14 @@ export const internalKeys = {
 };
 
 export const aRoom = '01900000-0000-7000-8000-000000000001';
-export const alice: Caller = {
+export const alice = newCaller({
   subject: '01900000-0000-7000-8000-00000000000a',
   kind: 'user',
   client: 'mobile-app',
   scopes: ['read:rooms'],
   roles: ['user'],
-  permissions: [],
-};
-export const bob: Caller = { ...alice, subject: '01900000-0000-7000-8000-00000000000b' };
+});
+export const bob = newCaller({ ...alice, subject: '01900000-0000-7000-8000-00000000000b' });
 export const tokenOf = (caller: Caller, audience = 'presence-service') => minter.mint(caller, audience);
 export const productionConfig = { FACET_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'silent', SHUTDOWN_MS: 2_000 } as const;
 
