@@ -16,9 +16,9 @@ export function createProvider(options: ProviderOptions): Provider {
   const repeats = new RefreshRepeats(options.db, options.vault);
   const provider = new Provider(options.issuer, configurationOf(options, repeats));
   provider.proxy = true;
+  useHostCookies(provider, options.issuer);
   provider.Client.prototype.compareClientSecret = function (this: Client, given: string) {
     return isSecretOf(this.clientSecret ?? '', given);
-  useHostCookies(provider, options.issuer);
   };
   provider.on('server_error', (_context, error) => options.report(error));
   watchProvider(provider, options.db, options.audit, options.report);
