@@ -128,7 +128,7 @@ describe('a callback', () => {
     ['with the state of nobody', async (url: string, browser: Visitor) => [browser, changed(url, { state: 'made-up' })] as const],
     [
       'whose cookie was moved to another state',
-      async (url: string, browser: Visitor) => {
+      async (_url: string, browser: Visitor) => {
         const [[, sealed]] = [...browser.cookies] as [[string, string]];
         const other = await browser.leave();
         const name = [...browser.cookies.keys()].at(-1)!;

@@ -24,6 +24,10 @@ it('that of a sign-in is the same for some minutes, and comes back from the issu
 it.each([
   [pair, id],
   [`a=b; ${pair}; c=d`, id],
+  [`a=b;${pair};c=d`, id],
+  [`x${pair}`, undefined],
+  [`x__Host-facet-session=${'b'.repeat(43)}; ${pair}`, id],
+  [`a=x${pair}`, undefined],
   [undefined, undefined],
   ['a=b', undefined],
   [`${pair}x`, undefined],

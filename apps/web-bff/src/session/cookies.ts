@@ -24,19 +24,28 @@ export function clearSignInCookie(name: string): string {
   return `${name}=; ${lax}; Max-Age=0`;
 }
 
-/** The id that the session's cookie holds. Of two such cookies neither counts: a browser that keeps the prefix's promise sends one. */
+/**
+ * The id that the session's cookie holds. Only the whole name counts: one that merely ends so can be set by a sibling site. Of two such cookies neither does:
+ * a browser that keeps the prefix's promise sends one.
+ */
 export function sessionIdOf(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const at = header.indexOf(sessionPair);
-  if (at === -1 || header.includes(sessionPair, at + 1)) return undefined;
+  const at = placeOf(header, 0);
+  if (at === -1 || placeOf(header, at + 1) !== -1) return undefined;
   return idPattern.exec(header.slice(at + sessionPair.length))?.[1];
 }
 
 const sessionPair = `${sessionCookie}=`;
 const idPattern = /^([A-Za-z0-9_-]{43})(?:;|$)/;
 
+function placeOf(header: string, from: number): number {
+  let at = header.indexOf(sessionPair, from);
+  while (at > 0 && !/[; ]/.test(header[at - 1]!)) at = header.indexOf(sessionPair, at + 1);
+  return at;
+}
+
 /** The sign-ins that are under way in this browser: what is sealed, by the name of the cookie. */
 export function signInCookiesOf(header = ''): ReadonlyMap<string, string> {
-  const pairs = header.split('; ').filter((pair) => pair.startsWith(signInCookie));
+  const pairs = header.split(/; ?/).filter((pair) => pair.startsWith(signInCookie));
   return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }
