@@ -103,6 +103,18 @@ describe('a key that lives', () => {
   });
 });
 
+it('the demo world brings a key of its own, kept once, and somebody who manages it', async () => {
+  const apiKey = newPartnerKey('test');
+  const world = demoWorld();
+  const demo = { ...world, partner: { ...world.partner, apiKey, admins: ['alice'] } };
+  for (let time = 0; time < 2; time += 1) expect((await identity.post('/dev/accounts', demo)).status).toBe(200);
+  expect(await verify(apiKey)).toMatchObject({ clientId: partner.clientId, scopes: expect.arrayContaining(['write:rooms']) });
+  expect(await database.db.selectFrom('partner_key').select('id').execute()).toHaveLength(2);
+  expect(await database.db.selectFrom('partner_admin').select('account_id').execute()).toEqual([{ account_id: userIds.alice }]);
+  const live = { ...demo, partner: { ...demo.partner, apiKey: newPartnerKey('live') } };
+  expect((await identity.post('/dev/accounts', live)).status).toBe(422);
+});
+
 describe('there is no such key', () => {
   it.each([
     ['that was revoked', () => change({ revoked_at: new Date() })],

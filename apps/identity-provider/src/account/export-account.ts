@@ -1,5 +1,6 @@
 import type { Vault } from '../keys/vault.js';
 import { readAudit, type AuditRow } from '../audit/read-audit.js';
+import { administeredBy } from '../partner-keys/partner-admins.js';
 import type { SignInServices } from '../sign-in/sign-in.js';
 import { allowedClients } from './allowed-clients.js';
 import { whereaboutsOf } from './places.js';
@@ -46,6 +47,7 @@ export async function exportOf(services: Services, accountId: string) {
       lastUsed,
       from: whereabouts.get(id) ?? null,
     })),
+    managesKeysOf: await administeredBy(db, accountId),
     securityEvents: await eventsOf(services, accountId),
   };
 }
