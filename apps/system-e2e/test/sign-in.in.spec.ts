@@ -140,7 +140,19 @@ describe('a partner', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'facet-partner-')), 'jwks.json');
     writeFileSync(file, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'ES256', use: 'sig' }] }));
     const name = `keyed-partner-${Date.now()}`;
-    const made = await runCommand(installation, 'identity', 'create-partner', '--name', name, '--jwks', file);
+    const made = await runCommand(
+      installation,
+      'identity',
+      'create-partner',
+      '--client',
+      name,
+      '--name',
+      'Keyed',
+      '--bot',
+      `${name}-bot`,
+      '--jwks',
+      file,
+    );
     expect(made.output).toContain(name);
     const by = async (key: typeof privateKey) => {
       const imported = await crypto.subtle.importKey('jwk', key.export({ format: 'jwk' }), { name: 'ECDSA', namedCurve: 'P-256' }, false, [
