@@ -13,7 +13,7 @@ import {
 } from '@facet/config';
 import { z } from 'zod';
 import { FirstPartyClients } from './clients/first-party.js';
-import { codeSettings } from './mail/code-settings.js';
+import { addressesKnown, codeSettings, formIsFlat } from './mail/code-settings.js';
 
 const Settings = z
   .object({
@@ -68,6 +68,8 @@ const Settings = z
     SIGNING_KEY_DAYS: z.coerce.number().int().positive().default(90),
   })
   .refine(...partnerTlsWhole)
+  .refine(...addressesKnown)
+  .refine(...formIsFlat)
   .transform((settings) => ({ ...settings, MANAGEMENT_PORT: settings.MANAGEMENT_PORT ?? settings.PORT + 100 }));
 
 export type Config = z.infer<typeof Settings>;

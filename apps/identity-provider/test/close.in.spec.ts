@@ -81,8 +81,9 @@ describe('deleting an account', () => {
     const { rows } = await sql<{ table: string; action: string }>`
       select conrelid::regclass::text as table, confdeltype::text as action from pg_constraint
       where contype = 'f' and confrelid = 'identity.account'::regclass`.execute(database.db);
+    // It goes as well, or forgets whose it was.
     const kept = rows.filter(({ action }) => action !== 'c' && action !== 'n').map(({ table }) => table.replace('identity.', ''));
-    // What he made for a partner goes on without him (n: set null), and a partner's bot is nobody's account.
+    // A partner's bot is nobody's account.
     expect(kept).toEqual(['partner']);
   });
 

@@ -58,6 +58,21 @@ export const codeSettings = {
     }),
 };
 
+/** For `refine`: a rule for addresses is of no use where nobody knows which are where. */
+export const addressesKnown: [
+  (settings: Pick<Settings, `ADDRESS_${string}` & keyof Settings>) => boolean,
+  { path: string[]; error: string },
+] = [
+  ({ ADDRESS_COUNTRIES, ADDRESS_TABLE, ADDRESS_TABLE_FILE }) => !ADDRESS_COUNTRIES || ADDRESS_TABLE.length + ADDRESS_TABLE_FILE.length > 0,
+  { path: ['ADDRESS_COUNTRIES'], error: 'needs ADDRESS_TABLE or ADDRESS_TABLE_FILE' },
+];
+
+/** For `refine`: forms have no fields within fields. */
+export const formIsFlat: [(settings: Pick<Settings, 'SMS_FORMAT' | 'SMS_BODY'>) => boolean, { path: string[]; error: string }] = [
+  ({ SMS_FORMAT, SMS_BODY }) => SMS_FORMAT === 'json' || Object.values(SMS_BODY).every((value) => typeof value === 'string'),
+  { path: ['SMS_BODY'], error: 'must hold nothing but texts where SMS_FORMAT is form' },
+];
+
 type Settings = z.infer<z.ZodObject<typeof codeSettings>>;
 export type CodeConfig = Omit<Settings, `SMS_${string}`> & { readonly ROOT_KEY: Uint8Array };
 export type SmsConfig = Pick<Settings, Extract<keyof Settings, `SMS_${string}`>>;
