@@ -34,10 +34,13 @@ describe('the role matrix holds from outside', () => {
   });
 
   it('an anonymous caller is told to sign in', async () => {
-    for (const url of [`${demo.urls.mobile}/v1/home`, `${demo.urls.partner}/api/v1/rooms`]) {
+    for (const [url, challenge] of [
+      [`${demo.urls.mobile}/v1/home`, /^DPoP .*, Bearer /],
+      [`${demo.urls.partner}/api/v1/rooms`, /^Bearer /],
+    ] as const) {
       const response = await fetch(url);
       expect(response.status).toBe(401);
-      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(response.headers.get('www-authenticate')).toMatch(challenge);
     }
     expect(
       (

@@ -30,7 +30,7 @@ describe('a phone', () => {
     const [verifier, state] = [openid.randomPKCECodeVerifier(), openid.randomState()];
     const url = openid.buildAuthorizationUrl(app, {
       redirect_uri: 'com.facet.app:/callback',
-      scope: 'openid offline_access read:users read:rooms read:notifications',
+      scope: 'openid offline_access read:users read:rooms read:messages read:notifications',
       code_challenge: await openid.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       state,
@@ -78,7 +78,7 @@ describe('a phone', () => {
   it('is a device on the account page, and signed out from there', async () => {
     const { key, pages, tokens } = await phoneOf('bob');
     const account = await pages.open(`${identity}/account`);
-    const device = /<strong>mobile-app<\/strong>[\s\S]*?name="id" value="([^"]+)"/.exec(account.body)?.[1];
+    const device = /<strong>Facet \(phone\)<\/strong>[\s\S]*?name="id" value="([^"]+)"/.exec(account.body)?.[1];
     await pages.send(account, '/account/end', { id: device ?? expect.fail(account.body) });
     expect(
       await until(
