@@ -10,5 +10,12 @@ await bootstrap({
   name: 'mobile-bff',
   config,
   module: AppModule.forRoot(config),
-  server: httpServer({ port, managementPort, internalClients, corsOrigins, proxies: config, openApi: { title: 'Facet for mobile', version: '1' } }),
+  server: httpServer({
+    port,
+    managementPort,
+    internalClients,
+    corsOrigins,
+    proxies: config,
+    openApi: { title: 'Facet for mobile', version: '1' },
+  }),
 });
