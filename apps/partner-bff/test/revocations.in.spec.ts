@@ -1,6 +1,6 @@
 import { revocationLivesMs, type Revocation } from '@facet/auth';
 import { Revoked } from '@facet/contracts/revocations';
-import { userIds } from '@facet/testing';
+import { callerOf, idOf, userIds } from '@facet/testing';
 import { expect, it } from 'vitest';
 import { general, partnerApp } from './start-partner.js';
 
@@ -22,4 +22,13 @@ it('an application that was shut out is 401 with whatever it has, and no other i
   expect([await statusWith(over), await statusWith(other)]).toEqual([200, 200]);
   await revoke('client', 'over');
   expect([await statusWith(over), await statusWith(other)]).toEqual([401, 200]);
+});
+
+it('a link to bytes ends with what it was asked for with', async () => {
+  const [mine, other] = ['mine', 'other'].map((session) => callerOf({ ...callerOf('bob'), client: 'demo-partner', session }));
+  const statusOf = async (caller: typeof mine) => (await app.call('GET', app.links.make(idOf(900), caller!), { token: null })).status;
+  expect(await statusOf(mine)).not.toBe(401);
+  await revoke('session', 'mine');
+  expect(await statusOf(mine)).toBe(401);
+  expect(await statusOf(other)).not.toBe(401);
 });

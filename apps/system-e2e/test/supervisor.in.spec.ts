@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Pages } from '../src/pages.js';
 import { Person, until } from '../src/person.js';
+import { enter, Phone } from '../src/phone.js';
 import { RunningFacet } from '../src/running-facet.js';
 
 let facet: RunningFacet;
@@ -15,6 +17,31 @@ afterAll(() => facet.remove());
 function processes(text: string): number[] {
   const lines = execFileSync('ps', ['eaxww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\n');
   return lines.filter((line) => line.includes(facet.home) && line.includes(text)).map((line) => Number.parseInt(line, 10));
+}
+
+/** People at each step of signing in, and who go on from there. */
+async function beginSignIns() {
+  const { urls } = facet.demo;
+  const returning = `${urls.web}/bff/login?returnTo=/graphql`;
+  const user = (cookie: string) => fetch(`${urls.web}/bff/user`, { headers: { cookie, 'x-csrf': '1' } });
+  const [halfway, inside] = [new Pages(), new Pages()];
+  const form = await halfway.open(returning);
+  await enter(inside, await inside.open(returning), 'carol');
+  const [arriving, calling] = [await Phone.of(facet.demo), await Phone.of(facet.demo)];
+  const arrival = await arriving.arrive('dave');
+  const tokens = await calling.signIn('bob');
+  expect(await calling.statusOf(tokens.access_token, calling.key)).toBe(200);
+  return {
+    async goOn() {
+      expect((await enter(halfway, form, 'alice')).url).toBe(`${urls.web}/graphql`);
+      for (const browser of [halfway, inside]) expect((await user(browser.cookie)).status).toBe(200);
+      const redeemed = await arriving.redeem(arrival);
+      expect(await arriving.statusOf(redeemed.access_token, arriving.key)).toBe(200);
+      expect(await calling.statusOf(tokens.access_token, calling.key)).toBe(200);
+      const refreshed = await calling.refresh(tokens.refresh_token!);
+      expect(await calling.statusOf(refreshed.access_token, calling.key)).toBe(200);
+    },
+  };
 }
 
 describe('the supervisor', () => {
@@ -39,12 +66,14 @@ describe('the supervisor', () => {
       text: 'remember me',
       clientId: crypto.randomUUID(),
     });
+    const signedIn = await beginSignIns();
     for (const pid of processes('')) process.kill(pid, 'SIGKILL');
     await facet.stop();
     await facet.start();
     expect(
       (await new Person(facet.demo, 'alice').mobile('GET', `/rooms/${facet.demo.rooms['general']}/messages/${posted.body.id}`)).body.text,
     ).toBe('remember me');
+    await signedIn.goOn();
   }, 90_000);
 
   it('stops everything within 5 s and leaves nothing behind', async () => {

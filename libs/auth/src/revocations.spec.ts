@@ -43,12 +43,15 @@ describe('a caller is nobody any more', () => {
     expect([revocations.covers(one!), revocations.covers(other!)]).toEqual([true, false]);
   });
 
-  it('up to the second of the revocation, and anew from the next', () => {
-    const revocations = aList();
-    revocations.revoke(of('subject', 'alice', now + 500));
-    const issued = (at: number) => revocations.covers(caller({ issuedAt: at }));
-    expect([issued(now / second - 1), issued(now / second), issued(now / second + 1)]).toEqual([true, true, false]);
-  });
+  it.each([of('session', 's1', now + 500), of('subject', 'alice', now + 500), of('client', 'mobile-app', now + 500)])(
+    'up to the second of the revocation, and anew from the next: $kind',
+    (revocation) => {
+      const revocations = aList();
+      revocations.revoke(revocation);
+      const issued = (at: number) => revocations.covers(caller({ issuedAt: at }));
+      expect([issued(now / second - 1), issued(now / second), issued(now / second + 1)]).toEqual([true, true, false]);
+    },
+  );
 
   it('whose credential bears no time', () => {
     const revocations = aList();

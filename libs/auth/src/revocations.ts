@@ -6,7 +6,7 @@ export interface Revocation {
   /** A sign-in session, all that a subject or a client came with so far, one token by its `jti`, or an API key. */
   readonly kind: 'session' | 'subject' | 'client' | 'token' | 'key';
   readonly id: string;
-  /** When. Of a subject or a client, what was issued up to then has ended. */
+  /** When. Of a session, a subject or a client, what was issued up to then has ended: a browser may sign in again in the same session of the issuer. */
   readonly before: number;
   /** From then on nothing is left that it could concern. */
   readonly until: number;
@@ -83,7 +83,7 @@ export class Revocations {
     if (this.#everything && this.#ends(this.#everything, caller)) return true;
     const { session, subject, client, key, token } = this.#rules;
     return (
-      this.#stands(session.get(caller.session!)) ||
+      this.#ends(session.get(caller.session!), caller) ||
       this.#stands(key.get(caller.key!)) ||
       this.#ends(subject.get(caller.subject), caller) ||
       this.#ends(client.get(caller.client), caller) ||
@@ -156,7 +156,7 @@ export class Revocations {
 
 /** Of which what was issued later goes on. */
 function bySpan(kind: Revocation['kind']): boolean {
-  return kind === 'subject' || kind === 'client';
+  return kind === 'session' || kind === 'subject' || kind === 'client';
 }
 
 function firstOf(rules: Map<string, Rule>) {

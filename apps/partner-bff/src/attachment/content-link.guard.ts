@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { AuthenticatedRequest } from '@facet/auth';
+import { Revocations, revokedCredential, type AuthenticatedRequest } from '@facet/auth';
 import { toProblem } from '@facet/edge';
 import { AttachmentController } from './attachment.controller.js';
 import { ContentLinks } from './content-links.js';
@@ -9,10 +9,13 @@ type ContentRequest = AuthenticatedRequest & {
   readonly query: { readonly capability?: unknown };
 };
 
-/** ContentLinkGuard: who comes to the bytes of an attachment by a link is whom the link was made for; what is wrong with it is said once he was counted. */
+/** ContentLinkGuard: who comes to the bytes of an attachment by a link is whom the link was made for, unless he was revoked since; what is wrong with it is said once he was counted. */
 @Injectable()
 export class ContentLinkGuard implements CanActivate {
-  constructor(private readonly links: ContentLinks) {}
+  constructor(
+    private readonly links: ContentLinks,
+    private readonly revocations: Revocations,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getHandler() !== AttachmentController.prototype.content) return true;
@@ -21,7 +24,9 @@ export class ContentLinkGuard implements CanActivate {
     if (typeof capability !== 'string' || request.authenticationFailure?.code === 'credential-in-url') return true;
     request.caller = undefined;
     try {
-      request.caller = this.links.open(request.params.attachmentId.toLowerCase(), capability);
+      const caller = this.links.open(request.params.attachmentId.toLowerCase(), capability);
+      if (this.revocations.covers(caller)) throw revokedCredential();
+      request.caller = caller;
     } catch (error) {
       request.authenticationFailure = toProblem(error);
     }

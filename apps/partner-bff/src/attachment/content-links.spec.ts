@@ -5,7 +5,7 @@ import { ContentLinks } from './content-links.js';
 const rootKey = Buffer.alloc(32, 7);
 const began = Date.parse('2026-11-01T12:00:00Z');
 const id = idOf(900);
-const bob = callerOf({ ...callerOf('bob'), client: 'demo-partner', session: 'a-session' });
+const bob = callerOf({ ...callerOf('bob'), client: 'demo-partner', session: 'a-session', issuedAt: 1_700_000_000 });
 
 /** Links whose time a test moves. */
 function linksAt(ms = began) {
@@ -27,6 +27,8 @@ describe('a link to the bytes of an attachment', () => {
       roles: bob.roles,
       scopes: ['read:messages'],
       permissions: ['message:read'],
+      session: 'a-session',
+      issuedAt: 1_700_000_000,
     });
   });
 

@@ -16,6 +16,10 @@ const Sealed = z.object({
   client: z.string(),
   scopes: z.array(z.string()),
   roles: z.array(z.string()),
+  /** What the caller came with: a link ends with it. */
+  session: z.string().optional(),
+  key: z.string().optional(),
+  issuedAt: z.number().optional(),
   exp: z.number(),
 });
 
@@ -38,10 +42,10 @@ export class ContentLinks {
   }
 
   /** The path at which the caller, or whoever the caller gives it to, finds the bytes. */
-  make(attachmentId: string, { subject: sub, kind, client, scopes, roles }: Caller): string {
+  make(attachmentId: string, { subject: sub, kind, client, scopes, roles, session, key, issuedAt }: Caller): string {
     const exp = Math.floor(this.now() / stepMs) * stepMs + lifetimeMs;
     const read = scopes.filter((scope) => scope === 'read:messages');
-    const content = Buffer.from(JSON.stringify({ sub, kind, client, scopes: read, roles, exp }));
+    const content = Buffer.from(JSON.stringify({ sub, kind, client, scopes: read, roles, session, key, issuedAt, exp }));
     const tag = this.#tag(attachmentId, content);
     const encryption = createCipheriv(cipher, this.#cipherKey, tag);
     const sealed = Buffer.concat([tag, encryption.update(content), encryption.final()]).toString('base64url');
@@ -56,9 +60,14 @@ export class ContentLinks {
     const decryption = createDecipheriv(cipher, this.#cipherKey, tag);
     const content = Buffer.concat([decryption.update(bytes.subarray(tagBytes)), decryption.final()]);
     if (!timingSafeEqual(tag, this.#tag(attachmentId, content))) throw refused('is not one of ours');
-    const { sub: subject, kind, client, scopes, roles, exp } = Sealed.parse(JSON.parse(content.toString()));
+    const { sub: subject, exp, kind, client, scopes, roles, session, key, issuedAt } = Sealed.parse(JSON.parse(content.toString()));
     if (exp <= this.now()) throw refused('has expired');
-    return newCaller({ subject, kind, client, scopes, roles });
+    return newCaller({
+      ...{ subject, kind, client, scopes, roles },
+      ...(session !== undefined && { session }),
+      ...(key !== undefined && { key }),
+      ...(issuedAt !== undefined && { issuedAt }),
+    });
   }
 
   #tag(attachmentId: string, content: Buffer): Buffer {
