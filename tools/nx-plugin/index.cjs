@@ -4,11 +4,16 @@ const { existsSync, globSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 
 const compile = 'node ../../node_modules/ts7/bin/tsc -b';
-const servers = [{ env: 'DATABASE_URL' }, { env: 'KAFKA_BROKERS' }, { env: 'EUREKA_URL' }];
+const servers = [{ env: 'DATABASE_URL' }, { env: 'KAFKA_BROKERS' }, { env: 'REDIS_URL' }, { env: 'EUREKA_URL' }];
+const sources = '{workspaceRoot}/{apps,libs,tools}/**/*.ts';
 const protos = ['{workspaceRoot}/proto/**/*', '{workspaceRoot}/tools/contracts/**/*', 'shared'];
 
-/** The suite that holds a page against what it finds. */
-const matrix = join('test', 'resilience.in.spec.ts');
+/** Suites that hold a page, or all sources, against what they find. */
+const looksAt = {
+  [join('test', 'resilience.in.spec.ts')]: ['{workspaceRoot}/docs/resilience.md'],
+  [join('test', 'access.in.spec.ts')]: ['{workspaceRoot}/docs/access.md'],
+  [join('src', 'attacks.spec.ts')]: ['{workspaceRoot}/docs/security.md', sources],
+};
 
 /** Targets of the project in `root`: `build` and `lint` always, `test` where there are specs. */
 function targetsOf(root, workspaceRoot) {
@@ -17,15 +22,24 @@ function targetsOf(root, workspaceRoot) {
   return {
     build: target(compile, { on: '^build', inputs: ['production', '^production'], outputs: ['{projectRoot}/dist'] }),
     lint: target('eslint . --max-warnings 0', { on: '^build', inputs: ['default', '^production'], outputs: [] }),
+    ...(root === 'tools/checks' && { 'lint-all': lintAll }),
     ...(specs.length > 0 && {
       test: target('vitest run --config ../../vitest.config.mjs --root .', {
         on: 'build',
-        inputs: ['default', '^production', ...servers, ...(specs.includes(matrix) ? ['{workspaceRoot}/docs/resilience.md'] : [])],
+        inputs: ['default', '^production', ...servers, ...specs.flatMap((spec) => looksAt[spec] ?? [])],
         outputs: ['{projectRoot}/test-results.json'],
       }),
     }),
   };
 }
+
+/** All projects at once: their types are worked out once, not once for each. */
+const lintAll = {
+  command: 'eslint apps libs tools --max-warnings 0',
+  cache: true,
+  inputs: [sources, 'shared', '{workspaceRoot}/tsconfig.json', '{workspaceRoot}/tools/checks/boundaries.mjs'],
+  outputs: [],
+};
 
 /** Targets of libs/contracts, whose sources are generated. */
 function contractTargetsOf(root) {

@@ -6,7 +6,7 @@ const blind = 'No cached ProjectGraph is available';
 
 const { status, stdout, stderr } = spawnSync(
   join(process.cwd(), 'node_modules/.bin/nx'),
-  ['run-many', '-t', 'lint', '--parallel=2', '--outputStyle=static'],
+  ['run', 'checks:lint-all', '--outputStyle=static'],
   {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
