@@ -5,7 +5,8 @@ export interface HotSpot {
   readonly share: number;
 }
 
-interface Frame {
+/** A function, as a profile names it. */
+export interface Frame {
   readonly functionName: string;
   readonly url: string;
   readonly lineNumber: number;
@@ -13,7 +14,7 @@ interface Frame {
 
 /** As much of a .cpuprofile as we read. */
 export interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
+  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame; readonly children?: readonly number[] }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }

@@ -1,3 +1,4 @@
+import { authentication } from './authentication.js';
 import { idleBatching } from './batching.js';
 import { graphqlHome, lastAuthors } from './graphql.js';
 import { mobileHome, mobileRoom, partnerList } from './real-screens.js';
@@ -16,6 +17,7 @@ export const workloads: readonly Workload[] = [
   graphqlHome,
   lastAuthors,
   coldTokens,
+  authentication,
   idleBatching,
   warmStart,
   mobileHome,
