@@ -40,8 +40,13 @@ export class Person {
 
   /** A request with whatever body and headers, as a hostile or broken client would send it. */
   async raw(api: Api, method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+    return answerOf(await this.open(api, path, { ...init, method }));
+  }
+
+  /** The answer as it begins, to be read by whoever asked. */
+  async open(api: Api, path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...(await this.credential(api)), ...(init.headers as Record<string, string>) };
-    return answerOf(await fetch(this.demo.urls[api] + path, { ...init, method, headers, signal: AbortSignal.timeout(15_000) }));
+    return fetch(this.demo.urls[api] + path, { ...init, headers, signal: AbortSignal.timeout(15_000) });
   }
 
   private send(api: Api, method: string, path: string, body: unknown): Promise<Answer> {
