@@ -28,6 +28,8 @@ function connect() {
   return connectClients({ issuer: 'mobile-bff', rootKey: Buffer.alloc(32, 7), clients: { media } });
 }
 
+const claims = { sub: 'a', kind: 'user', client_id: 'mobile-app', scope: '', roles: [] };
+
 it('answers the methods of a service by their routes, and anything else that is asked', async () => {
   const { media } = connected.clients;
   const { attachment } = await media.getAttachment({ id: idOf(1) }, contextOf());
@@ -35,7 +37,7 @@ it('answers the methods of a service by their routes, and anything else that is 
   await expect(media.deleteAttachment({ id: idOf(1) }, contextOf())).rejects.toMatchObject({ code: 'forbidden', detail: 'Not yours.' });
   const response = await fetch(`http://${fake.target.replace('static:', '')}/v1/attachments`, {
     method: 'POST',
-    headers: { authorization: 'Bearer x.eyJzdWIiOiJhIiwic2NvcGUiOiIifQ.y' },
+    headers: { authorization: `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y` },
     body: 'four',
   });
   expect([response.status, await response.json()]).toEqual([201, { size: 4, type: 'text/plain;charset=UTF-8' }]);

@@ -48,7 +48,7 @@ export const onTheBrowser: readonly Attack[] = [
   {
     attack: 'Cookie tossing: a second session cookie from a neighbouring host',
     defence: '`__Host-` cookies, of which two are none',
-    without: [{ file: `${session}/cookies.ts`, replace: ' || header.includes(sessionPair, at + 1)', by: '' }],
+    without: [{ file: `${session}/cookies.ts`, replace: ' || placeOf(header, at + 1) !== -1', by: '' }],
     test: { file: 'apps/web-bff/test/session.in.spec.ts', name: 'of two session cookies takes neither' },
   },
   {
