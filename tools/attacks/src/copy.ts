@@ -36,10 +36,10 @@ export class Copy {
 
   ask({ file, name }: ProvenBy): Outcome {
     const project = projectOf(file);
-    const report = join(this.folder, 'attack.json');
+    const report = join(this.folder, project, 'test-results.json');
     rmSync(report, { force: true });
     const vitest = join(this.folder, 'node_modules/vitest/vitest.mjs');
-    const only = ['--reporter=json', `--outputFile=${report}`, '-t', patternOf(name)];
+    const only = ['-t', patternOf(name)];
     spawnSync(
       process.execPath,
       [vitest, 'run', '--config', '../../vitest.config.mjs', '--root', '.', file.slice(project.length + 1), ...only],
