@@ -27,9 +27,9 @@ export const onTheBrowser: readonly Attack[] = [
       {
         file: `${session}/complete-log-in.ts`,
         replace: 'await sessions.begin(tokens)',
-        by: 'await sessions.begin(tokens, sessionIdOf(cookie))',
+        by: 'await sessions.begin(tokens, signIn.previous)',
       },
-      { file: `${session}/complete-log-in.ts`, replace: '[signIn.previous, sessionIdOf(cookie)]', by: '[signIn.previous]' },
+      { file: `${session}/complete-log-in.ts`, replace: '[signIn.previous, sessionIdOf(cookie)]', by: '[] as (string | undefined)[]' },
     ],
     test: { file: signIn, name: 'never takes over an id that somebody planted' },
   },
@@ -67,13 +67,11 @@ export const onTheBrowser: readonly Attack[] = [
     attack: 'A code of somebody else, put into one’s own sign-in',
     defence: 'PKCE: the code fits the verifier of the browser that asked for it; so does the nonce',
     without: [
-      { file: `${session}/log-in.ts`, replace: ", code_challenge: challenge, code_challenge_method: 'S256'", by: '' },
       {
         file: `${session}/log-in.ts`,
-        replace: 'const parameters = { scope, state, nonce',
-        by: "const parameters = { scope, state, nonce: 'n'.repeat(43)",
+        replace: '[randomState(), randomNonce(), randomPKCECodeVerifier()]',
+        by: "[randomState(), 'n'.repeat(43), 'v'.repeat(43)]",
       },
-      { file: `${session}/complete-log-in.ts`, replace: 'expectedNonce: nonce', by: "expectedNonce: 'n'.repeat(43)" },
     ],
     test: { file: signIn, name: "with somebody else's code is refused by PKCE" },
   },

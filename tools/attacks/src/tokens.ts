@@ -48,7 +48,7 @@ export const onTokens: readonly Attack[] = [
   {
     attack: 'An ID token as access token',
     defence: 'The type `at+jwt` is required (RFC 9068)',
-    without: [{ file: strategy, replace: "types.includes(typ?.toLowerCase() ?? '')", by: 'typ !== null' }],
+    without: [{ file: strategy, replace: "types.includes(typ?.toLowerCase() ?? '')", by: 'true' }],
     test: { file, name: 'is an ID token' },
   },
   {
@@ -75,8 +75,8 @@ export const onTokens: readonly Attack[] = [
     without: [
       {
         file: strategy,
-        replace: 'clockTolerance: clockToleranceSeconds',
-        by: 'clockTolerance: clockToleranceSeconds, ignoreExpiration: true',
+        replace: 'passReqToCallback: true',
+        by: 'passReqToCallback: true, ignoreExpiration: true',
       },
     ],
     test: { file, name: 'has expired' },
