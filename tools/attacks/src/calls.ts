@@ -8,7 +8,7 @@ export const onCalls: readonly Attack[] = [
     attack: 'A key in the URL, where logs and neighbours read it',
     defence: 'Refused whatever it is worth, and written down nowhere',
     without: [{ file: 'apps/partner-bff/src/keys/steps.ts', replace: 'if (!holdsCredential(url)) return;', by: 'if (url) return;' }],
-    test: { file: 'apps/partner-bff/test/key-400.in.spec.ts', name: 'in a link to bytes that would open' },
+    test: { file: 'apps/partner-bff/test/key-400.in.spec.ts', name: 'a parameter of any name' },
   },
   {
     attack: 'Object-level access: the id of somebody else’s room, message or file, on each operation that takes one',
