@@ -37,7 +37,14 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': ['error', boundaries({ testing: true })],
       'max-lines': ['error', { max: 500 }],
       'max-lines-per-function': 'off',
-      'no-restricted-properties': 'off',
+      'no-restricted-properties': [
+        'error',
+        ...['mock', 'doMock'].map((property) => ({
+          object: 'vi',
+          property,
+          message: 'Suites of a project share loaded modules: spy on an object.',
+        })),
+      ],
     },
   },
   { files: nestFiles, rules: { '@typescript-eslint/no-extraneous-class': 'off' } },

@@ -20,6 +20,11 @@ export default defineConfig({
     // Journeys share one running Facet, and two of them at a time would share two cores.
     fileParallelism: !process.cwd().endsWith('system-e2e'),
     maxWorkers: 2,
+    // Modules are loaded once per worker: a suite may spy on an object of one, not mock one (lint).
+    isolate: false,
+    // What one project's suite has compiled the next need not.
+    fsModuleCache: true,
+    fsModuleCachePath: new URL('./node_modules/.cache/vitest', import.meta.url).pathname,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     passWithNoTests: false,

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { userIds } from '@facet/testing';
-import { hash, verify } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Argon2id } from '../src/sign-in/argon2id.js';
 import { NobodysHashes } from '../src/sign-in/nobodys-hashes.js';
 import type { Browser, Visit } from './browser.js';
 import { ask, browserAt, clients, enter, redirects, webApp } from './clients.js';
 import { inDemoWorld, type DemoWorld } from './demo-world.js';
 import { issuer, startIdentity, type Identity } from './start-identity.js';
 
-vi.mock('@node-rs/argon2', async (original) => {
-  const actual = await original<typeof import('@node-rs/argon2')>();
-  return { ...actual, verify: vi.fn(actual.verify), hash: vi.fn(actual.hash) };
-});
+const hash = vi.spyOn(Argon2id.prototype, 'hash');
+const verify = vi.spyOn(Argon2id.prototype, 'verify');
+afterAll(() => void vi.restoreAllMocks());
 
 let world: DemoWorld;
 let second: Identity;
@@ -59,13 +58,13 @@ const step = (browser: Browser, page: Visit, code: string) => browser.submit(pag
 
 /** What was done for a request: hashes made and compared, rows sent by. */
 const workOf = async (request: () => Promise<Visit>) => {
-  for (const each of [hash, verify]) vi.mocked(each).mockClear();
+  for (const each of [hash, verify]) each.mockClear();
   const before = await mailRows();
   const answer = await request();
   return {
     answer: plain(answer),
-    hashes: vi.mocked(hash).mock.calls.length,
-    compared: vi.mocked(verify).mock.calls.length,
+    hashes: hash.mock.calls.length,
+    compared: verify.mock.calls.length,
     sent: (await mailRows()) - before,
   };
 };
@@ -112,9 +111,10 @@ describe('whether somebody has an account', () => {
     const { db } = world.database;
     const parameters = (hashed: string) => /m=\d+,t=\d+,p=\d+/.exec(hashed)![0];
     const { hash: usual } = await db.selectFrom('password').select('hash').limit(1).executeTakeFirstOrThrow();
-    const costly = await hash('another password', { memoryCost: 8_192, timeCost: 3, parallelism: 1 });
+    const argon2id = new Argon2id({ ARGON2_MEMORY_KIB: 8_192, ARGON2_ITERATIONS: 3, ARGON2_PARALLELISM: 1 });
+    const costly = await argon2id.hash('another password');
     await db.updateTable('password').set({ hash: costly }).where('account_id', 'in', [userIds.alice, userIds.bob]).execute();
-    const nobodys = new NobodysHashes({}, randomBytes(32));
+    const nobodys = new NobodysHashes(argon2id, randomBytes(32));
     const names = Array.from({ length: 300 }, (_, index) => `nobody-${index}`);
     const first = await Promise.all(names.map(async (name) => parameters(await nobodys.of(db, name))));
     const share = first.filter((each) => each === parameters(costly)).length / names.length;

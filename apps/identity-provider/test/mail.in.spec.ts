@@ -108,8 +108,9 @@ describe('a text message', () => {
   });
 
   it('without a letter is tried again later, and not after it has become useless', async () => {
-    await office(unreached).post({ ...message, instead: undefined });
-    await office(unreached).deliver();
+    const failing = office(unreached);
+    await failing.post({ ...message, instead: undefined });
+    await failing.deliver();
     expect(await waiting()).toMatchObject([{ kind: 'sms', tries: 1 }]);
     const again = () =>
       database.db

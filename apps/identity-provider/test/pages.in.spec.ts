@@ -2,19 +2,14 @@ import { hash } from 'node:crypto';
 import { AccountOpened } from '@facet/contracts/accounts';
 import { Events } from '@facet/events';
 import { userIds } from '@facet/testing';
-import { verify } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import * as openid from 'openid-client';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Argon2id } from '../src/sign-in/argon2id.js';
 import type { Visit } from './browser.js';
 import { ask, browserAt, clients, enter, mobileApp, redirects, signInAt, webApp } from './clients.js';
 import { inDemoWorld, type DemoWorld } from './demo-world.js';
 import { identityDatabase, issuer, startIdentity } from './start-identity.js';
-
-vi.mock('@node-rs/argon2', async (original) => {
-  const actual = await original<typeof import('@node-rs/argon2')>();
-  return { ...actual, verify: vi.fn(actual.verify) };
-});
 
 let database: DemoWorld['database'];
 let identity: DemoWorld['identity'];
@@ -43,12 +38,14 @@ const alertOf = ({ body }: Visit) => /role="alert"[^>]*>\s*([^<]*?)\s*</.exec(bo
 
 describe('signing in', () => {
   it('refuses who does not exist in the same words, with the same status and after the same work as a wrong password', async () => {
+    const verify = vi.spyOn(Argon2id.prototype, 'verify');
+    onTestFinished(() => verify.mockRestore());
     const answers = [];
     for (const login of ['alice', 'alice@demo.example', 'nobody', 'nobody@demo.example', 'demo-partner-bot']) {
-      vi.mocked(verify).mockClear();
+      verify.mockClear();
       const { browser, page } = await atSignIn();
       const refused = await enter(browser, page, login, 'not the password');
-      answers.push([refused.status, alertOf(refused), vi.mocked(verify).mock.calls.length]);
+      answers.push([refused.status, alertOf(refused), verify.mock.calls.length]);
     }
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
       new Set([JSON.stringify([401, 'That name and password do not belong together.', 1])]),

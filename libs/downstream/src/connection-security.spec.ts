@@ -1,16 +1,24 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import dns, { type LookupAddress } from 'node:dns';
 import { once } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConnectionSecurity } from './connection-security.js';
 
-vi.mock('node:dns', () => ({ lookup: vi.fn() }));
-const resolved = (...addresses: string[]) =>
-  vi.mocked(lookup).mockImplementation(((_name: string, options: { all?: boolean }, found: (...answer: unknown[]) => void) => {
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
+
+const resolved = (...addresses: string[]) => {
+  vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, options: { all?: boolean }, found: (...answer: unknown[]) => void) => {
     const all: LookupAddress[] = addresses.map((address) => ({ address, family: 4 }));
     if (options.all) found(null, all);
     else found(null, addresses[0], 4);
   }) as never);
+  // What imports it by name sees it too.
+  syncBuiltinESMExports();
+};
 
 function inTheClear() {
   const report = vi.fn();

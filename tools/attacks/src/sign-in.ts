@@ -11,8 +11,8 @@ export const onSignIn: readonly Attack[] = [
     without: [
       {
         file: `${src}/sign-in/passwords.ts`,
-        replace: 'const right = await verify(',
-        by: 'if (!known) return undefined;\n    const right = await verify(',
+        replace: 'const right = await this.#argon2id.verify(',
+        by: 'if (!known) return undefined;\n    const right = await this.#argon2id.verify(',
       },
     ],
     test: {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { hash, type Options } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import { derivedKey } from '../keys/vault.js';
 import type { Db } from '../store/tables.js';
+import type { Argon2id } from './argon2id.js';
 
 interface InUse {
   /** Of a hash with these parameters, as part of all. */
@@ -21,7 +21,7 @@ export class NobodysHashes {
   #known: { readonly until: number; readonly inUse: Promise<readonly InUse[]> } | undefined;
 
   constructor(
-    private readonly usual: Options,
+    private readonly argon2id: Argon2id,
     rootKey: Uint8Array,
     private readonly now: () => number = Date.now,
   ) {
@@ -44,12 +44,9 @@ export class NobodysHashes {
       db,
     );
     const total = rows.reduce((sum, { count }) => sum + count, 0);
-    if (total === 0) return [{ share: 1, hash: await hash('', this.usual) }];
-    return Promise.all(rows.map(async ({ parameters, count }) => ({ share: count / total, hash: await hash('', optionsOf(parameters)) })));
+    if (total === 0) return [{ share: 1, hash: await this.argon2id.hash('') }];
+    return Promise.all(
+      rows.map(async ({ parameters, count }) => ({ share: count / total, hash: await this.argon2id.hash('', parameters) })),
+    );
   }
-}
-
-function optionsOf(parameters: string): Options {
-  const [memoryCost, timeCost, parallelism] = parameters.match(/\d+/g)!.map(Number) as [number, number, number];
-  return { memoryCost, timeCost, parallelism };
 }

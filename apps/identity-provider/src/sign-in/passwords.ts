@@ -1,36 +1,34 @@
-import { hash, verify, type Options } from '@node-rs/argon2';
 import { sql } from 'kysely';
 import type { Config } from '../config.js';
 import type { CodeWay, Db } from '../store/tables.js';
+import { Argon2id, type Argon2idSettings } from './argon2id.js';
 import { NobodysHashes } from './nobodys-hashes.js';
 
-type Settings = Pick<Config, 'ARGON2_MEMORY_KIB' | 'ARGON2_ITERATIONS' | 'ARGON2_PARALLELISM' | 'ROOT_KEY'>;
+type Settings = Argon2idSettings & Pick<Config, 'ROOT_KEY'>;
 
 export const longestPassword = 256;
 
-/** Passwords as Argon2id (RFC 9106), with the parameters of the configuration. */
+/** The passwords of accounts, hashed. */
 export class Passwords {
-  readonly #options: Options;
-  readonly #prefix: string;
+  readonly #argon2id: Argon2id;
   readonly #nobodys: NobodysHashes;
 
-  constructor({ ARGON2_MEMORY_KIB, ARGON2_ITERATIONS, ARGON2_PARALLELISM, ROOT_KEY }: Settings) {
-    this.#options = { memoryCost: ARGON2_MEMORY_KIB, timeCost: ARGON2_ITERATIONS, parallelism: ARGON2_PARALLELISM };
-    this.#prefix = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_ITERATIONS},p=${ARGON2_PARALLELISM}$`;
-    this.#nobodys = new NobodysHashes(this.#options, ROOT_KEY);
+  constructor(settings: Settings) {
+    this.#argon2id = new Argon2id(settings);
+    this.#nobodys = new NobodysHashes(this.#argon2id, settings.ROOT_KEY);
   }
 
   hashOf(password: string): Promise<string> {
-    return hash(normalized(password), this.#options);
+    return this.#argon2id.hash(normalized(password));
   }
 
   /** When it was found to be the password of the account, if it is. For an account that does not exist, or has none, the same work is done. */
   async prove(db: Db, accountId: string | undefined, { login, password }: { login: string; password: string }): Promise<Date | undefined> {
     const known = accountId === undefined ? undefined : await this.#read(db, accountId);
     const ofNobody = await this.#nobodys.of(db, login);
-    const right = await verify(known?.hash ?? ofNobody, normalized(password));
+    const right = await this.#argon2id.verify(known?.hash ?? ofNobody, normalized(password));
     if (!right || !known || accountId === undefined) return undefined;
-    if (!known.hash.startsWith(this.#prefix)) await this.#hashAgain(db, accountId, known.hash, password);
+    if (!this.#argon2id.isCurrent(known.hash)) await this.#hashAgain(db, accountId, known.hash, password);
     return known.at;
   }
 
