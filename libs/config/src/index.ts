@@ -15,6 +15,7 @@ export { networks, partnerTlsSettings, partnerTlsWhole, proxySettings, type Part
 export {
   brokerSettings,
   flag,
+  json,
   keyring,
   list,
   milliseconds,

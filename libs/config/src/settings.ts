@@ -36,27 +36,17 @@ export const secretKey = z
   .regex(/^[A-Za-z0-9_-]{43,}=?$/, 'must be at least 32 bytes in base64url')
   .transform((text) => Buffer.from(text, 'base64url'));
 
-/** keyring: a JSON object from the name of who shares a key with this process to that key (32 bytes or more, base64url). */
-export const keyring = z.string().transform((text, context): Record<string, Uint8Array> => {
-  const parsed = z.record(z.string().min(1), secretKey).safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  context.addIssue({ code: 'custom', message: 'must be a JSON object of names and keys of at least 32 bytes in base64url' });
-  return z.NEVER;
-});
-
-const alternatives = z.union([secretKey.transform((key) => [key]), z.array(secretKey).min(1).max(3)]);
-
-/** sharedKeys: a JSON object from the name of who shares a key with this process to that key, or, while he changes it, to a list of up to three. */
-export const sharedKeys = z.string().transform((text, context): Record<string, readonly Uint8Array[]> => {
-  const parsed = z.record(z.string().min(1), alternatives).safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be a JSON object of names and keys, or lists of keys, of at least 32 bytes in base64url',
+/** json: a value in JSON, read by a schema. Where it does not fit `message` says so, and nothing of the value, which may be a secret. */
+export function json<Schema extends z.ZodType>(schema: Schema, message: string) {
+  return z.string().transform((text, context): z.output<Schema> => {
+    const parsed = schema.safeParse(jsonOf(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
+}
 
+/** Undefined is nothing that JSON could say. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -64,6 +54,20 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
+
+/** keyring: a JSON object from the name of who shares a key with this process to that key (32 bytes or more, base64url). */
+export const keyring = json(
+  z.record(z.string().min(1), secretKey),
+  'must be a JSON object of names and keys of at least 32 bytes in base64url',
+);
+
+const alternatives = z.union([secretKey.transform((key) => [key]), z.array(secretKey).min(1).max(3)]);
+
+/** sharedKeys: a JSON object from the name of who shares a key with this process to that key, or, while he changes it, to a list of up to three. */
+export const sharedKeys = json(
+  z.record(z.string().min(1), alternatives),
+  'must be a JSON object of names and keys, or lists of keys, of at least 32 bytes in base64url',
+);
 
 /**
  * placeSettings: where a process is and what it weighs, which it tells the registry (`REGISTRY`, `consul://agent:8500` or `eureka://host:8761/eureka`), if it

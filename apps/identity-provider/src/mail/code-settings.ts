@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { json } from '@facet/config';
 import { z } from 'zod';
 import type { Db } from '../store/tables.js';
 import { CodeLimits } from './code-limits.js';
@@ -25,15 +26,7 @@ export const codeSettings = {
   SMS_METHOD: z.enum(['POST', 'PUT']).default('POST'),
   SMS_FORMAT: z.enum(['json', 'form']).default('json'),
   /** What it takes, with `{to}`, `{text}`, `{from}` and `{id}` in its values. */
-  SMS_BODY: z
-    .string()
-    .default('{"to":"{to}","from":"{from}","text":"{text}"}')
-    .transform((text, context): Template => {
-      const fields = Fields.safeParse(jsonOf(text));
-      if (fields.success) return fields.data;
-      context.addIssue({ code: 'custom', message: 'must be a JSON object of texts' });
-      return z.NEVER;
-    }),
+  SMS_BODY: json(Fields, 'must be a JSON object of texts').default({ to: '{to}', from: '{from}', text: '{text}' }),
   SMS_TOKEN: z.string().optional(),
   SMS_FROM: z.string().max(20).default('Facet'),
   /** Codes an hour: to one e-mail address or phone, to one account, asked for from one IP address. */
@@ -96,12 +89,4 @@ function rangesIn(text: string, context: z.RefinementCtx): readonly AddressRange
   if (ranges) return ranges;
   context.addIssue({ code: 'custom', message: 'must be ranges with their country, such as 203.0.113.0/24 DE' });
   return z.NEVER;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
