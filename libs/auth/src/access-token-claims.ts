@@ -2,7 +2,7 @@ import type { Assurance } from '@facet/context';
 import { z } from 'zod';
 import { newCaller } from './new-caller.js';
 import { permissionsOf, scopeOf, type Permission } from './roles.js';
-import { noteTokenId, type Verified } from './verified.js';
+import type { Verified } from './verified.js';
 
 /** AccessTokenSubject: whom an access token speaks for, and what its client may do. */
 export interface AccessTokenSubject {
@@ -56,12 +56,11 @@ export function verifiedOf(payload: unknown, kid: string): Verified {
   const { sub, kind, client_id, scope, roles, sid, exp, iat, jti, cnf } = claims;
   const assurance = assuranceOf(claims);
   const caller = newCaller({
-    ...{ subject: sub, kind, client: client_id, scopes: scope.split(' ').filter(Boolean), roles, issuedAt: iat },
+    ...{ subject: sub, kind, client: client_id, scopes: scope.split(' ').filter(Boolean), roles, token: jti, issuedAt: iat },
     ...(assurance && { assurance }),
     ...(sid !== undefined && { session: sid }),
   });
-  noteTokenId(caller, jti);
-  return Object.freeze({ caller, kid, jti, expiresAt: exp * 1000, ...(cnf && { confirmation: cnf }) });
+  return Object.freeze({ caller, kid, expiresAt: exp * 1000, ...(cnf && { confirmation: cnf }) });
 }
 
 function assuranceOf({ acr, amr, auth_time }: Claims): Assurance | undefined {

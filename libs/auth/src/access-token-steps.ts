@@ -1,5 +1,5 @@
 import type { AccessTokens } from './access-tokens.js';
-import type { Attempt, AuthenticationStep, Credential } from './authentication-step.js';
+import type { AuthenticationStep, Credential } from './authentication-step.js';
 import { refusedCredential } from './challenge.js';
 
 const usualPrefix = 'Bearer ';
@@ -18,10 +18,11 @@ export function recallOrVerify(tokens: AccessTokens): AuthenticationStep {
   return {
     name: 'recall or verify the access token',
     run(attempt) {
-      const { credential } = attempt;
-      if (!credential) return undefined;
-      attempt.verified = tokens.recall(credential.text);
-      return attempt.verified ? undefined : verify(tokens, credential, attempt);
+      if (!attempt.credential) return undefined;
+      const verified = tokens.accept(attempt.credential.text);
+      if (verified instanceof Promise) return verified.then((found) => void (attempt.verified = found));
+      attempt.verified = verified;
+      return undefined;
     },
   };
 }
@@ -49,10 +50,6 @@ function credentialOf(header: string | string[] | undefined): Credential | undef
     return { scheme: 'bearer', text: header.slice(usualPrefix.length) };
   const [, scheme, text] = authorization.exec(header) ?? [];
   return scheme && text ? { scheme: scheme.toLowerCase() as Credential['scheme'], text } : undefined;
-}
-
-async function verify(tokens: AccessTokens, { text }: Credential, attempt: Attempt): Promise<void> {
-  attempt.verified = await tokens.verify(text);
 }
 
 function requireProofs(members: readonly string[], proven: readonly string[]): void {

@@ -14,7 +14,7 @@ export class AccessTokenVerifier {
   }
 
   async verify(token: string): Promise<Caller> {
-    const { caller, confirmation } = await this.#tokens.verify(token);
+    const { caller, confirmation } = await this.#tokens.accept(token);
     if (confirmation) throw refusedCredential(new Error('A token that is bound to a key is no bearer token'));
     return caller;
   }

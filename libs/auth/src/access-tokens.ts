@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '@facet/context';
 import { Passport } from 'passport';
-import { accessTokenStrategy } from './access-token-strategy.js';
+import { accessTokenStrategy, type PresentedToken } from './access-token-strategy.js';
 import { refusedCredential } from './challenge.js';
 import { ExpiringCache } from './expiring-cache.js';
 import { SigningKeys, type SigningKeysOptions } from './signing-keys.js';
@@ -29,19 +29,14 @@ export class AccessTokens {
     this.#passport.use(accessTokenStrategy({ issuer, audience, keys: this.#keys }));
   }
 
-  /** What is remembered of a token: one hash and one look-up. Nothing says only that it is to be verified. */
-  recall(token: string): Verified | undefined {
-    const known = this.#accepted.get(nameOf(token));
-    return known && this.#keys.has(known.kid) ? known : undefined;
-  }
-
-  /** Throws ProblemError `unauthenticated` with a challenge, or `dependency-unavailable` where the issuer is needed and away. */
-  async verify(token: string): Promise<Verified> {
-    const known = this.recall(token);
-    if (known) return known;
-    const verified = await this.#check(token);
-    this.#accepted.set(nameOf(token), verified, verified.expiresAt);
-    return verified;
+  /**
+   * What a token says: at once where it is remembered, which is one hash and one look-up, else once it was verified. Throws, or rejects with, ProblemError
+   * `unauthenticated` with a challenge, or `dependency-unavailable` where the issuer is needed and away.
+   */
+  accept(token: string): Verified | Promise<Verified> {
+    const name = hash('sha256', token, 'base64');
+    const known = this.#accepted.get(name);
+    return known && this.#keys.has(known.kid) ? known : this.#verify(token, name);
   }
 
   /** Forgets the tokens of such callers: the next time each is checked anew. */
@@ -49,18 +44,20 @@ export class AccessTokens {
     this.#accepted.deleteWhere(({ caller }) => isOver(caller));
   }
 
-  #check(token: string): Promise<Verified> {
+  async #verify(token: string, name: string): Promise<Verified> {
+    const verified = await this.#check({ token });
+    this.#accepted.set(name, verified, verified.expiresAt);
+    return verified;
+  }
+
+  #check(presented: PresentedToken): Promise<Verified> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown, verified: Verified | false | null | undefined, why: unknown) => {
         if (verified) resolve(verified);
         else reject((error as Error | null) ?? refusedCredential(why));
       };
       const middleware = this.#passport.authenticate('jwt', { session: false }, done as never) as (...request: unknown[]) => void;
-      middleware({ headers: { authorization: `Bearer ${token}` } }, {}, reject);
+      middleware(presented, {}, reject);
     });
   }
-}
-
-function nameOf(token: string): string {
-  return hash('sha256', token, 'base64');
 }

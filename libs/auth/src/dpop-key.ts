@@ -50,12 +50,30 @@ export class DpopKey {
     try {
       const key = (this.#key ??= createPublicKey({ key: publicMembers(this.#jwk), format: 'jwk' }));
       const bytes = Buffer.from(text);
-      return kty === 'EC' ? verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, signature) : verify(null, bytes, key, signature);
+      return kty === 'EC' ? verify('sha256', bytes, key, derOf(signature)) : verify(null, bytes, key, signature);
     } catch {
       // Coordinates of no point on the curve.
       return false;
     }
   }
+}
+
+/**
+ * The two numbers of 32 bytes of a signature (RFC 7518, section 3.4) as DER (RFC 3279, section 2.2.3). Node would take them as they are, but only in an object
+ * beside the key, and tells that from a key by two exceptions, which cost half as much as the check.
+ */
+function derOf(signature: Buffer): Buffer {
+  const numbers = Buffer.concat([integerOf(signature.subarray(0, 32)), integerOf(signature.subarray(32))]);
+  return Buffer.concat([Buffer.from([0x30, numbers.length]), numbers]);
+}
+
+/** Positive, in as few bytes as can be. */
+function integerOf(bytes: Buffer): Buffer {
+  let start = 0;
+  while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
+  const significant = bytes.subarray(start);
+  const padding = significant[0]! > 0x7f ? [0] : [];
+  return Buffer.concat([Buffer.from([0x02, significant.length + padding.length, ...padding]), significant]);
 }
 
 /** In the order of RFC 7638, section 3.2. */

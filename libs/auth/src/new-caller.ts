@@ -5,30 +5,37 @@ import { permissionsOf, scopeOf } from './roles.js';
 export type CallerFields = Omit<Caller, 'permissions'>;
 
 const rememberedGrants = 1_000;
-const known = new Map<string, readonly string[]>();
+const none: readonly string[] = Object.freeze([]);
 
-/** newCaller: the one immutable Caller that a credential speaks of, lists included; scopes sorted, permissions as its roles allow and its scopes cover. */
+/** What a credential grants: scopes sorted, permissions as its roles allow and its scopes cover. */
+type Grants = Pick<Caller, 'scopes' | 'roles' | 'permissions'>;
+const known = new Map<string, Grants>();
+
+/** newCaller: the one immutable Caller that a credential speaks of, lists included. */
 export function newCaller({ scopes, roles, assurance, ...fields }: CallerFields): Caller {
-  const sorted = Object.freeze([...scopes].sort());
+  const grants = grantsOf(scopes, roles);
   return Object.freeze({
     ...fields,
-    scopes: sorted,
-    roles: Object.freeze([...roles]),
-    permissions: fields.kind === 'service' ? none : granted(roles, sorted),
+    scopes: grants.scopes,
+    roles: grants.roles,
+    permissions: fields.kind === 'service' ? none : grants.permissions,
     ...(assurance && { assurance: Object.freeze({ ...assurance, amr: Object.freeze([...assurance.amr]) }) }),
   });
 }
 
-const none: readonly string[] = Object.freeze([]);
-
 /** Few combinations are in use at a time: each is worked out once. */
-function granted(roles: readonly string[], scopes: readonly string[]): readonly string[] {
+function grantsOf(scopes: readonly string[], roles: readonly string[]): Grants {
   const name = `${roles.join(' ')}|${scopes.join(' ')}`;
-  let permissions = known.get(name);
-  if (!permissions) {
+  let grants = known.get(name);
+  if (!grants) {
     if (known.size >= rememberedGrants) known.clear();
-    permissions = Object.freeze(permissionsOf(roles).filter((permission) => scopes.includes(scopeOf(permission))));
-    known.set(name, permissions);
+    const permissions = permissionsOf(roles).filter((permission) => scopes.includes(scopeOf(permission)));
+    grants = {
+      scopes: Object.freeze([...scopes].sort()),
+      roles: Object.freeze([...roles]),
+      permissions: Object.freeze(permissions),
+    };
+    known.set(name, grants);
   }
-  return permissions;
+  return grants;
 }

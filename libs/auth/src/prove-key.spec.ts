@@ -30,7 +30,6 @@ const caller = newCaller({ subject: 'alice', kind: 'user', client: 'mobile-app',
 const verified = (confirmation?: object) => ({
   caller,
   kid: 'k',
-  jti: 't',
   expiresAt: Date.now() + 600_000,
   ...(confirmation && { confirmation }),
 });

@@ -1,5 +1,4 @@
 import type { Caller } from '@facet/context';
-import { tokenIdOf } from './verified.js';
 
 /** Revocation: what has ended before its time. Times are in milliseconds of the epoch. */
 export interface Revocation {
@@ -68,7 +67,7 @@ export class Revocations {
     rules.delete(id);
     rules.set(id, { before: Math.max(before, known?.before ?? 0), until: Math.max(until, known?.until ?? 0) });
     this.#any = true;
-    this.#tell((caller) => idOf(kind, caller) === id && (!bySpan(kind) || this.#ends(rules.get(id), caller)));
+    this.#tell((caller) => caller[kind] === id && (!bySpan(kind) || this.#ends(rules.get(id), caller)));
     this.#makeRoom();
   }
 
@@ -87,7 +86,7 @@ export class Revocations {
       this.#stands(key.get(caller.key!)) ||
       this.#ends(subject.get(caller.subject), caller) ||
       this.#ends(client.get(caller.client), caller) ||
-      (token.size > 0 && this.#stands(token.get(tokenIdOf(caller)!)))
+      (token.size > 0 && this.#stands(token.get(caller.token!)))
     );
   }
 
@@ -162,9 +161,4 @@ function bySpan(kind: Revocation['kind']): boolean {
 function firstOf(rules: Map<string, Rule>) {
   const [first] = rules;
   return first && { rules, id: first[0], rule: first[1] };
-}
-
-function idOf(kind: Revocation['kind'], caller: Caller): string | undefined {
-  if (kind === 'token') return tokenIdOf(caller);
-  return caller[kind];
 }

@@ -33,6 +33,7 @@ describe('an access token', () => {
       roles: ['admin'],
       permissions: ['room:create', 'room:delete', 'room:join', 'room:read', 'room:update'],
       session: 's1',
+      token: expect.any(String),
       issuedAt: expect.any(Number),
     });
   });

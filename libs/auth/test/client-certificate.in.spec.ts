@@ -47,7 +47,7 @@ const handle: RequestListener = (raw, response) => {
     request: raw as IncomingMessage & { method: string; url: string },
     reply: { header: () => undefined },
     credential: { scheme: 'bearer', text: 't' },
-    verified: { caller, kid: 'k', jti: 'j', expiresAt: Infinity, ...(bound && { confirmation: bound }) },
+    verified: { caller, kid: 'k', expiresAt: Infinity, ...(bound && { confirmation: bound }) },
   };
   try {
     void proveCertificate(certificates).run(attempt);

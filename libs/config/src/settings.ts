@@ -37,8 +37,8 @@ export const secretKey = z
   .transform((text) => Buffer.from(text, 'base64url'));
 
 /** json: a value in JSON, read by a schema. Where it does not fit `message` says so, and nothing of the value, which may be a secret. */
-export function json<Schema extends z.ZodType>(schema: Schema, message: string) {
-  return z.string().transform((text, context): z.output<Schema> => {
+export function json<Value>(schema: z.ZodType<Value>, message: string) {
+  return z.string().transform((text, context): Value => {
     const parsed = schema.safeParse(jsonOf(text));
     if (parsed.success) return parsed.data;
     context.addIssue({ code: 'custom', message });
@@ -56,7 +56,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** keyring: a JSON object from the name of who shares a key with this process to that key (32 bytes or more, base64url). */
-export const keyring = json(
+export const keyring = json<Record<string, Uint8Array>>(
   z.record(z.string().min(1), secretKey),
   'must be a JSON object of names and keys of at least 32 bytes in base64url',
 );
@@ -64,7 +64,7 @@ export const keyring = json(
 const alternatives = z.union([secretKey.transform((key) => [key]), z.array(secretKey).min(1).max(3)]);
 
 /** sharedKeys: a JSON object from the name of who shares a key with this process to that key, or, while he changes it, to a list of up to three. */
-export const sharedKeys = json(
+export const sharedKeys = json<Record<string, readonly Uint8Array[]>>(
   z.record(z.string().min(1), alternatives),
   'must be a JSON object of names and keys, or lists of keys, of at least 32 bytes in base64url',
 );

@@ -25,6 +25,8 @@ export interface Caller {
   readonly session?: string;
   /** Id of the API key, where the caller came with one. */
   readonly key?: string;
+  /** Id of the access token (`jti`), where the caller came with one. The edge alone knows it: services are not told. */
+  readonly token?: string;
   /** When the credential was issued that the caller came with, in seconds of the epoch. */
   readonly issuedAt?: number;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '@facet/context';
 
-/** Every field of a caller but what follows from others: one that is missing here does not compile. */
+/** Every field of a caller but what follows from others and what services are not told: one that is missing here does not compile. */
 const fields = Object.keys({
   subject: true,
   kind: true,
@@ -11,7 +11,7 @@ const fields = Object.keys({
   session: true,
   key: true,
   issuedAt: true,
-} satisfies Record<Exclude<keyof Caller, 'permissions'>, true>) as (keyof Caller)[];
+} satisfies Record<Exclude<keyof Caller, 'permissions' | 'token'>, true>) as (keyof Caller)[];
 
 const lasting = fields.filter((field) => field !== 'issuedAt');
 const [fingerprints, standings] = [new WeakMap<Caller, string>(), new WeakMap<Caller, string>()];

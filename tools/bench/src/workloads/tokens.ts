@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from '../bench.js';
-import { compare, type Contender } from '../measure.js';
+import { compare, profile, type Contender } from '../measure.js';
 import { askEach } from '../processes/ask.js';
 import { Child } from '../processes/child.js';
 import { startWhole } from '../processes/gateway.js';
@@ -30,6 +30,7 @@ export const coldTokens: Workload = {
     const cold: Contender = { what: 'new callers', gateway, traffic: () => ({ ...known, order: 'in turn', requests: newcomers() }) };
     await askEach(warm.traffic());
     const figures = await compare(bench, [warm, cold]);
+    if (bench.choices.profile) await profile(bench, cold, bench.profileOf('tokens'));
     const [toKnown, toNew] = figures;
     const crypto = await cryptographyAlone(bench, issuer);
     const token = toNew!.cpuMicros - toKnown!.cpuMicros;
