@@ -29,7 +29,7 @@ export const onTheBrowser: readonly Attack[] = [
         replace: 'await sessions.begin(tokens)',
         by: 'await sessions.begin(tokens, signIn.previous)',
       },
-      { file: `${session}/complete-log-in.ts`, replace: '[signIn.previous, sessionIdOf(cookie)]', by: '[] as (string | undefined)[]' },
+      { file: `${session}/complete-log-in.ts`, replace: '[signIn.previous, sessionIdOf(cookie)]', by: '([] as (string | undefined)[])' },
     ],
     test: { file: signIn, name: 'never takes over an id that somebody planted' },
   },
