@@ -41,7 +41,8 @@ export class Copy {
     const vitest = join(this.folder, 'node_modules/vitest/vitest.mjs');
     const only = ['-t', patternOf(name)];
     spawnSync(
-      process.execPath,
+      // The copy's own: under any other, what a journey starts would go on in a child that no signal reaches.
+      join(this.folder, 'node_modules/node/bin/node'),
       [vitest, 'run', '--config', '../../vitest.config.mjs', '--root', '.', file.slice(project.length + 1), ...only],
       {
         cwd: join(this.folder, project),
