@@ -96,6 +96,7 @@ describe('a partner', () => {
       roles: ['user'],
       scopes: scopesOf(['user']),
       permissions: permissionsOf(['user']),
+      token: decodeJwt(token).jti,
       issuedAt: decodeJwt(token).iat,
     });
   });

@@ -9,6 +9,7 @@ it('a token of the test issuer is accepted by the BFF of its client, and makes t
   const token = await issue({ user: 'alice', client: 'mobile-app' });
   expect(await new AccessTokenVerifier({ issuer, audience: 'mobile-bff' }).verify(token)).toEqual({
     ...callerOf('alice'),
+    token: expect.any(String),
     issuedAt: expect.any(Number),
   });
   await expect(new AccessTokenVerifier({ issuer, audience: 'web-bff' }).verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
