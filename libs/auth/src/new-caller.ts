@@ -25,7 +25,7 @@ export function newCaller({ scopes, roles, assurance, ...fields }: CallerFields)
 
 /** Few combinations are in use at a time: each is worked out once. */
 function grantsOf(scopes: readonly string[], roles: readonly string[]): Grants {
-  const name = `${roles.join(' ')}|${scopes.join(' ')}`;
+  const name = JSON.stringify([roles, scopes]);
   let grants = known.get(name);
   if (!grants) {
     if (known.size >= rememberedGrants) known.clear();
