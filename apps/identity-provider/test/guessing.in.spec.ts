@@ -13,7 +13,6 @@ import { issuer, startIdentity, type Identity } from './start-identity.js';
 
 const hash = vi.spyOn(Argon2id.prototype, 'hash');
 const verify = vi.spyOn(Argon2id.prototype, 'verify');
-afterAll(() => void vi.restoreAllMocks());
 
 let world: DemoWorld;
 let second: Identity;

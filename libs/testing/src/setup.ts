@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { closeWhatIsOpen } from './cleanup.js';
 
-afterAll(closeWhatIsOpen);
+// The next file finds the modules, the clock and the environment as this one did.
+afterAll(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  return closeWhatIsOpen();
+});
